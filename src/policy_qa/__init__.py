@@ -1,0 +1,1 @@
+"""policy_qa: cited answers over Chinese articles on AI policy."""
