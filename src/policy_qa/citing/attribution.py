@@ -1,0 +1,98 @@
+"""Who says it: the speaker that an article names for one of its sentences.
+
+An article that reports another's view must be cited as such. The rules find the subject of
+a verb of saying at the head of the sentence; a pronoun or “the report” is resolved through
+the sentences before it and through the work the article relays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.records import Article, OriginalWork, Span
+from policy_qa.sentences import split_sentences
+
+_VERBS = (
+    "认为|指出|表示|宣称|声称|称|写道|强调|建议|预测|预计|揭示|发现|披露|估计|警告|主张|坦言|承认|"
+    "断言|透露|提出|判断|显示|评论道|解释说|解释|补充说|补充道|说道|说|看来"
+)
+_ADVERBS = (
+    "则|还|也|曾|就|并|又|均|都|进一步|再次|同时|特别|明确|普遍|公开|直接|多次|随后|另外|一再|同样|"
+    "由此|因此|据此"
+)
+_SAYS = re.compile(
+    rf"^(?:[^，。：；]{{0,12}}[，：])?(?:另据|根据|依据|按照|据)?(?P<who>[^，。：；“”]{{1,34}}?)"
+    rf"(?:在[^，。]{{1,24}}[中里上])?(?:{_ADVERBS})*(?:{_VERBS})(?![一-龥]?者)"
+)
+_ACCORDING = re.compile(
+    r"^(?:另据|根据|依据|按照|据)(?P<who>[^，。：；]{2,30}?)(?:的)?(?:报告|研究|统计|介绍|估计|数据|报道|估算|测算)?[，：]"
+)
+_IN_VIEW = re.compile(r"^在(?P<who>[^，。：；]{2,20}?)看来")
+_PERSON = re.compile(r"^(?:他|她|其|二人|两人|三人|作者)(?:们)?$")
+_REPORT = re.compile(
+    r"^(?:该|这份|这篇|本|上述)?(?:报告|论文|文章|研究|文件|原文|评述)(?:的?作者|作者)?(?:还|也)?$"
+)
+_TRIM = re.compile(r"^(?:对此|此外|同时|例如|其中|不过|但是|但|而|接着|最后|首先|其次)[，]?|的$|[、]$")
+_REPORT_TAIL = re.compile(r"(?:的)?(?:这份|该|一份)?(?:报告|研究|论文|文章)$")
+_NOT_SPEAKERS = re.compile(
+    r"^(?:这|那|有|其中|目前|如今|未来|数据|结果|分析结果|事实|实践|可以|我们|人们|大家|值得|需要|也|可)"
+)
+_LOOK_BACK = 6
+
+
+def attributed_to(article: Article, span: Span) -> str | None:
+    """The speaker of a sentence of an article.
+
+    Args:
+        article: The article.
+        span: The sentence in offsets of the article.
+
+    Returns:
+        A name as the article writes it, or ``None`` if the article speaks for itself.
+    """
+    original = article.metadata.original
+    who = _speaker(article.text[span.start : span.end])
+    if who is None:
+        return None
+    if _REPORT.match(who):
+        return _work(original) or _resolve_back(article, span)
+    if _PERSON.match(who):
+        return _resolve_back(article, span)
+    return who
+
+
+def _speaker(sentence: str) -> str | None:
+    for pattern in (_IN_VIEW, _SAYS, _ACCORDING):
+        match = pattern.match(sentence)
+        if match is None:
+            continue
+        who = match.group("who").strip()
+        who = _TRIM.sub("", who).strip()
+        if _REPORT.match(who) or _PERSON.match(who):
+            return who
+        who = _REPORT_TAIL.sub("", who).strip() or who
+        if 2 <= len(who) <= 30 and not _NOT_SPEAKERS.match(who):
+            return who
+    return None
+
+
+def _is_name(who: str) -> bool:
+    return not (_PERSON.match(who) or _REPORT.match(who))
+
+
+def _resolve_back(article: Article, span: Span) -> str | None:
+    """The last speaker named by the sentences before this one in the same paragraph or the one above."""
+    begin = article.text.rfind("\n", 0, article.text.rfind("\n", 0, span.start) - 1) + 1
+    earlier: Sequence[Span] = split_sentences(article.text, max(begin, 0), span.start)
+    for before in reversed(earlier[-_LOOK_BACK:]):
+        who = _speaker(article.text[before.start : before.end])
+        if who is not None and _is_name(who):
+            return who
+    return None
+
+
+def _work(original: OriginalWork | None) -> str | None:
+    if original is None:
+        return None
+    return original.publisher or original.author or original.title

@@ -1,0 +1,179 @@
+"""Which names of a sentence no quote supports, across languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from policy_qa.citing.codes import unsupported
+from policy_qa.citing.name_finding import BODY_WORDS, Name, find_names
+from policy_qa.citing.notation import fold_notation
+from policy_qa.citing.quantity_finding import find_codes
+from policy_qa.index.terms import fold, has_han
+
+__all__ = ["Name", "find_names", "missing_names"]
+
+_GENERIC: Final = BODY_WORDS | {"of", "for", "and", "the", "on", "in", "at", "de", "von", "van"}
+_LONGEST_CHINESE_NAME: Final = 20
+# What may stand before a Chinese name in one text and not in the other.
+_PREFIXES: Final = re.compile(
+    "(?:中华人民共和国|中国|美国|国家|中央|中共|全国|此外|因此|目前|其中|另外|日前|近日|随后|而且|例如|比如|但|而|则"
+    "|称|曾|现任)*"
+)
+_LONGEST_ABBREVIATION: Final = 5
+_SHORTEST_TITLE: Final = 4
+
+
+def missing_names(
+    sentence: str,
+    quotes: Sequence[str],
+    aliases: Mapping[str, Collection[str]],
+    known_names: Collection[str] = (),
+) -> list[str]:
+    """Names of a sentence that no quote supports.
+
+    A name is supported if it stands in a quote, if one of its aliases does, or if a short or
+    long form of it does (RAND for RAND Corporation, 工信部 for 工业和信息化部). A name in another
+    script than all quotes that has no alias cannot be checked and passes, unless it is an
+    acronym or brand, which Chinese texts write in Latin letters.
+
+    Args:
+        sentence: A sentence of an answer.
+        quotes: The exact words it cites.
+        aliases: Folded name (``policy_qa.index.terms.fold``) to its equivalents in any language.
+        known_names: Further names, folded, to look for in the sentence: those without a form
+            of their own, such as 华为. Ordinary terms do not belong here.
+
+    Returns:
+        The unsupported names and codes as the sentence writes them, each once, in order.
+    """
+    folded = [fold(quote) for quote in quotes]
+    names = find_names(sentence)
+    missing: dict[str, int] = {}
+    for name in [*names, *_known(sentence, known_names, names)]:
+        if not any(_supports(name, sentence, quote, aliases) for quote in folded):
+            missing.setdefault(name.text, name.start)
+    for code in unsupported(find_codes(sentence), [fold_notation(quote) for quote in quotes]):
+        if not _any_alias(code.text, folded, aliases):
+            missing.setdefault(code.text, code.start)
+    return sorted(missing, key=lambda text: missing[text])
+
+
+def _known(sentence: str, known: Collection[str], found: Sequence[Name]) -> list[Name]:
+    """Listed Chinese names in the sentence, longest first, outside the names found by form."""
+    folded = fold(sentence)
+    taken = [(name.start, name.end) for name in found]
+    names = []
+    for key in sorted((key for key in known if len(key) > 1 and has_han(key) and key in folded), key=len)[
+        ::-1
+    ]:
+        for match in re.finditer(re.escape(key), folded):
+            start, end = match.span()
+            if not any(start < taken_end and end > taken_start for taken_start, taken_end in taken):
+                taken.append((start, end))
+                names.append(Name(sentence[start:end], start, end, "organisation"))
+    return names
+
+
+def _any_alias(name: str, quotes: Sequence[str], aliases: Mapping[str, Collection[str]]) -> bool:
+    return any(_stands(alias, quote) for alias in aliases.get(fold(name), ()) for quote in quotes)
+
+
+def _stands(name: str, quote: str) -> bool:
+    """Whether a folded name stands in a folded quote; Latin names as whole words."""
+    name = name.strip().lower()
+    if not name:
+        return False
+    if has_han(name):
+        return name in quote
+    pattern = re.escape(name).replace(r"\ ", r"[\s-]*").replace(r"\-", r"[\s-]*")
+    return re.search(rf"(?<![a-z0-9]){pattern}(?:['’]?s)?(?![a-z0-9])", quote) is not None
+
+
+def _supports(name: Name, sentence: str, quote: str, aliases: Mapping[str, Collection[str]]) -> bool:
+    if name.kind == "latin":
+        return _supports_latin(name.text, name.certain, quote, aliases)
+    if name.kind == "title":
+        return _supports_title(fold(name.text), quote, aliases)
+    return _supports_chinese(name, sentence, quote, aliases)
+
+
+def _supports_latin(name: str, certain: bool, quote: str, aliases: Mapping[str, Collection[str]]) -> bool:
+    folded = fold(name)
+    words = [word for word in re.findall(r"[a-z0-9&.'’-]+", folded) if word not in _GENERIC]
+    if _stands(folded, quote) or (words and all(_stands(word, quote) for word in words)):
+        return True
+    initials = "".join(word[0] for word in name.split() if word[0].isupper())
+    if len(initials) > 2 and _stands(initials.lower(), quote):
+        return True
+    forms = {folded, folded.removeprefix("the "), " ".join(words), *_without_plural(folded)}
+    equivalents = {alias for form in forms for alias in aliases.get(form, ())}
+    if equivalents:
+        return any(_stands(alias, quote) for alias in equivalents)
+    parts = [part for part in re.split(r" and | & ", name) if part]
+    if len(parts) > 1:
+        return all(_supports_latin(part, certain, quote, aliases) for part in parts)
+    if len(words) > 1 and not has_han(quote):
+        return _stands(words[-1], quote) and len(words[-1]) > 2 and len(words) == len(folded.split())
+    return not certain or (has_han(quote) and not _is_brand(name))
+
+
+def _without_plural(folded: str) -> tuple[str, ...]:
+    return (folded[:-1],) if folded.endswith("s") else ()
+
+
+def _is_brand(name: str) -> bool:
+    """Whether a name is an acronym or has a capital inside (CSIS, DeepSeek)."""
+    return " " not in name and any(char.isupper() for part in name.split("-") for char in part[1:])
+
+
+def _supports_title(title: str, quote: str, aliases: Mapping[str, Collection[str]]) -> bool:
+    bare = re.sub(r"\W", "", title)
+    known = [alias for key in (title, f"《{title}》") for alias in aliases.get(key, ())]
+    if any(_stands(alias, quote) for alias in known) or bare in re.sub(r"\W", "", quote):
+        return True
+    if len(bare) < _SHORTEST_TITLE:  # 《办法》 refers back to a title given before
+        return True
+    if has_han(bare) is not has_han(quote):
+        return not known
+    shorter = (re.sub(r"\W", "", match) for match in re.findall("《([^《》]+)》", quote))
+    return any(len(other) >= _SHORTEST_TITLE and bare.endswith(other) for other in shorter)
+
+
+def _supports_chinese(name: Name, sentence: str, quote: str, aliases: Mapping[str, Collection[str]]) -> bool:
+    folded = fold(name.text)
+    if folded in quote or _PREFIXES.sub("", folded, count=1) in quote:
+        return True
+    known = _aliases_ending_at(fold(sentence), name.end, aliases)
+    if any(_stands(alias, quote) for alias in known):
+        return True
+    if not has_han(quote):
+        return not known
+    others = [fold(other.text) for other in find_names(quote) if other.kind == "organisation"]
+    if any(_same_body(folded, other) for other in others) or _abbreviates(folded, quote):
+        return True
+    head = fold(sentence[: name.end])
+    return any(_abbreviates(other, head) for other in others if other[-1] == folded[-1])
+
+
+def _aliases_ending_at(sentence: str, end: int, aliases: Mapping[str, Collection[str]]) -> set[str]:
+    """Aliases of every listed name that ends where a name of uncertain left edge does."""
+    starts = range(max(0, end - _LONGEST_CHINESE_NAME), end - 1)
+    return {alias for start in starts for alias in aliases.get(sentence[start:end], ())}
+
+
+def _same_body(claim: str, other: str) -> bool:
+    """Whether one name contains the other up to words that may lead it."""
+    claim, other = (_PREFIXES.sub("", name, count=1) for name in (claim, other))
+    if min(len(claim), len(other)) < _SHORTEST_TITLE:
+        return bool(claim) and claim == other
+    return claim.endswith(other) or other.endswith(claim)
+
+
+def _abbreviates(short: str, text: str) -> bool:
+    """Whether a short name takes its characters from a longer one in the text: 工信部, 工业和信息化部."""
+    if not 3 <= len(short) <= _LONGEST_ABBREVIATION:
+        return False
+    pattern = "[\u4e00-\u9fff]{0,4}?".join(re.escape(char) for char in short)
+    return re.search(pattern, text) is not None
