@@ -14,29 +14,32 @@ from policy_qa.records import Article, OriginalWork, Span
 from policy_qa.sentences import split_sentences
 
 _VERBS = (
-    "认为|指出|表示|宣称|声称|称|写道|强调|建议|预测|预计|揭示|发现|披露|估计|警告|主张|坦言|承认|"
-    "断言|透露|提出|判断|显示|评论道|解释说|解释|补充说|补充道|说道|说|看来"
+    "认为|指出|表示|宣称|声称|写道|强调|建议|预测|预计|揭示|发现|估计|警告|主张|坦言|承认|断言|透露|"
+    "评论道|解释(?=，|：|说)|提到|谈到|介绍(?=，|：|说)|(?<![下统简俗自号职堪名])称(?!为|号|之)|说(?!明|法|服|到底)"
 )
 _ADVERBS = (
-    "则|还|也|曾|就|并|又|均|都|进一步|再次|同时|特别|明确|普遍|公开|直接|多次|随后|另外|一再|同样|"
-    "由此|因此|据此"
+    "则|还|也|曾|就|并|又|均|都|进一步|再次|同时|特别|详细|明确|普遍|公开|直接|多次|随后|另外|一再|同样|"
+    "由此|因此|据此|在?(?:报告|论文|文章|文中|书中|讲话|采访|答记者问)[里中]"
 )
-_SAYS = re.compile(
-    rf"^(?:[^，。：；]{{0,12}}[，：])?(?:另据|根据|依据|按照|据)?(?P<who>[^，。：；“”]{{1,34}}?)"
-    rf"(?:在[^，。]{{1,24}}[中里上])?(?:{_ADVERBS})*(?:{_VERBS})(?![一-龥]?者)"
-)
+_SAYS = re.compile(rf"^(?:另据|根据|依据|按照|据)?(?P<who>[^，。：；“”]{{1,34}}?)(?:{_ADVERBS})*(?:{_VERBS})")
+_LED_IN = re.compile(r"^[^，。：；]{1,12}[，：](?=.)")
 _ACCORDING = re.compile(
-    r"^(?:另据|根据|依据|按照|据)(?P<who>[^，。：；]{2,30}?)(?:的)?(?:报告|研究|统计|介绍|估计|数据|报道|估算|测算)?[，：]"
+    r"^(?:另据|根据|依据|按照|据)(?P<who>[^，。：；]{2,30}?)"
+    r"(?:的)?(?:报告|研究|统计|介绍|估计|数据|报道|估算|测算)?[，：]"
 )
 _IN_VIEW = re.compile(r"^在(?P<who>[^，。：；]{2,20}?)看来")
 _PERSON = re.compile(r"^(?:他|她|其|二人|两人|三人|作者)(?:们)?$")
 _REPORT = re.compile(
     r"^(?:该|这份|这篇|本|上述)?(?:报告|论文|文章|研究|文件|原文|评述)(?:的?作者|作者)?(?:还|也)?$"
 )
-_TRIM = re.compile(r"^(?:对此|此外|同时|例如|其中|不过|但是|但|而|接着|最后|首先|其次)[，]?|的$|[、]$")
-_REPORT_TAIL = re.compile(r"(?:的)?(?:这份|该|一份)?(?:报告|研究|论文|文章)$")
+_TRIM = re.compile(r"^[-*•\s]+|^(?:对此|此外|同时|例如|其中|不过|但是|但|而|接着|最后|首先|其次)")
+_TAIL = re.compile(
+    r"(?:在\d.*|\d{4}年\d.*|最后|先前|此前|最近|回答|并不|不|进一步分析|(?<!研究)所|[的这该][份篇项]?研究"
+    r"|的这?[份篇][^，]*|[这该]?[份篇]?(?:报告|论文|文章)|的|、)$"
+)
 _NOT_SPEAKERS = re.compile(
-    r"^(?:这|那|有|其中|目前|如今|未来|数据|结果|分析结果|事实|实践|可以|我们|人们|大家|值得|需要|也|可)"
+    r"^(?:这|那|有|其中|目前|如今|未来|数据|结果|分析结果|事实|实践|可以|我们|人们|大家|值得|需要|也|可|由于|用|参照|"
+    r"不当|规定|本文|分析|一般)|[须虽]|风险|监管|应当|如果"
 )
 _LOOK_BACK = 6
 
@@ -63,16 +66,18 @@ def attributed_to(article: Article, span: Span) -> str | None:
 
 
 def _speaker(sentence: str) -> str | None:
-    for pattern in (_IN_VIEW, _SAYS, _ACCORDING):
-        match = pattern.match(sentence)
+    # “此外，X认为…”: only where the whole sentence names nobody is its opening clause skipped.
+    rest = _LED_IN.sub("", sentence, count=1)
+    for pattern, words in ((_IN_VIEW, sentence), (_SAYS, sentence), (_ACCORDING, sentence), (_SAYS, rest)):
+        match = pattern.match(words)
         if match is None:
             continue
-        who = match.group("who").strip()
-        who = _TRIM.sub("", who).strip()
+        who = _TRIM.sub("", match.group("who").strip()).strip()
         if _REPORT.match(who) or _PERSON.match(who):
             return who
-        who = _REPORT_TAIL.sub("", who).strip() or who
-        if 2 <= len(who) <= 30 and not _NOT_SPEAKERS.match(who):
+        while (shorter := _TAIL.sub("", who).strip()) and shorter != who:
+            who = shorter
+        if 2 <= len(who) <= 24 and not _NOT_SPEAKERS.match(who):
             return who
     return None
 

@@ -58,7 +58,10 @@ def verify_claim(sentence: str, quotes: Sequence[str], embedder: Embedder, alias
     likeness = closeness(sentence, quotes, embedder)
     supported = likeness >= SUPPORT_COSINE
     support = Check(
-        sentence=sentence, kind="support", passed=supported, detail=f"cosine to the closest quote {likeness:.2f}"
+        sentence=sentence,
+        kind="support",
+        passed=supported,
+        detail=f"cosine to the closest quote {likeness:.2f}",
     )
     facts_hold = all(check.passed for check in checks)
     status: ClaimStatus = "unsupported" if not supported else "normalised" if facts_hold else "altered"

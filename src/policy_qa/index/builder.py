@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from policy_qa.embedding.protocol import Embedder
 from policy_qa.errors import PolicyQAError
 from policy_qa.index.generation import Generation, open_generation
-from policy_qa.index.generation_writer import GenerationWriter, Progress
+from policy_qa.index.generation_writer import GenerationWriter, MineNames, Progress
 from policy_qa.index.intake import read_corpus
 from policy_qa.index.locking import disk_errors, writer_lock
 from policy_qa.index.manifest import GENERATIONS, Identity, current_name, read_manifest
+from policy_qa.index.pruning import clear_unfinished, prune
 from policy_qa.records import Record
 
 
@@ -52,6 +54,7 @@ def update_index(
     chroma_url: str | None = None,
     full: bool = False,
     progress: Progress | None = None,
+    mine_names: MineNames | None = None,
 ) -> IndexReport:
     """Makes the index agree with the corpus.
 
@@ -63,6 +66,7 @@ def update_index(
         chroma_url: A Chroma server to hold the vectors, instead of the index folder.
         full: Read every file again and build anew even if nothing changed.
         progress: Told how far the work has come.
+        mine_names: Finds names in two languages in the articles.
 
     Raises:
         BadInputError: The corpus folder is missing or holds no article.
@@ -70,18 +74,20 @@ def update_index(
         IndexUnusableError: The index cannot be written.
     """
     started = time.perf_counter()
-    with writer_lock(index), disk_errors(index):
+    with disk_errors(index), writer_lock(index), ExitStack() as opened:
+        # Killed runs must not pile up generations.
+        clear_unfinished(index)
+        prune(index)
         previous = None if full else _previous(index, identity)
-        intake = read_corpus(corpus, previous[1] if previous else None, progress)
-        if previous and not intake.differs and previous[1].manifest.chroma_url == chroma_url:
-            generation, n_embedded = previous[0], 0
-            n_passages = previous[1].size
+        if previous is not None:
+            opened.callback(previous.close)
+        intake = read_corpus(corpus, previous, progress)
+        if previous is not None and not intake.differs and previous.manifest.chroma_url == chroma_url:
+            generation, n_passages, n_embedded = previous.name, previous.size, 0
         else:
-            build = GenerationWriter(index, embedder, identity, chroma_url, progress)
-            generation, n_passages = build.run(intake, previous[1] if previous else None)
+            build = GenerationWriter(index, embedder, identity, chroma_url, progress, mine_names)
+            generation, n_passages = build.run(intake, previous)
             n_embedded = build.n_embedded
-        if previous:
-            previous[1].close()
     return IndexReport(
         generation=generation,
         added=intake.added,
@@ -96,13 +102,12 @@ def update_index(
     )
 
 
-def _previous(index: Path, identity: Identity) -> tuple[str, Generation] | None:
+def _previous(index: Path, identity: Identity) -> Generation | None:
     """The current generation if its articles can be taken over, else nothing."""
     try:
-        name = current_name(index)
-        folder = index / GENERATIONS / name
+        folder = index / GENERATIONS / current_name(index)
         if read_manifest(folder).identity != identity:
             return None
-        return name, open_generation(folder)
+        return open_generation(folder)
     except PolicyQAError:
         return None

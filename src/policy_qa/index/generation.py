@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,13 +13,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.errors import IndexMismatchError, IndexUnusableError
+from policy_qa.errors import IndexMismatchError, IndexUnusableError, PolicyQAError
+from policy_qa.index.chroma import SQLITE as CHROMA_SQLITE
 from policy_qa.index.chroma import ChromaVectors
+from policy_qa.index.leases import ReaderLease
 from policy_qa.index.lexical import LexicalIndex
 from policy_qa.index.manifest import (
     CHROMA,
     GENERATIONS,
     LEXICAL,
+    MANIFEST,
+    NAMES,
     STORE,
     VECTORS,
     Identity,
@@ -82,15 +86,21 @@ class Generation:
     """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
-        """Opens a generation whose files have been checked."""
+        """Opens a generation whose files have been checked; ``open_generation`` does both."""
         self.manifest = manifest
-        self.store = ArticleStore(folder / STORE)
-        self.vectors = ChromaVectors.open(folder / CHROMA, manifest.collection, manifest.chroma_url)
-        self.lexical = LexicalIndex.load(folder / LEXICAL)
-        with np.load(folder / VECTORS) as data:
-            self.passage_vectors: Floats = data["passages"].astype(np.float32)
-            self.sentence_vectors: Floats = data["sentences"].astype(np.float32)
-        self.keys: list[PassageKey] = self.store.passage_keys()
+        with ExitStack() as opened:
+            opened.callback(ReaderLease(folder / MANIFEST).close)
+            self.store = ArticleStore(folder / STORE)
+            opened.callback(self.store.close)
+            self.vectors = ChromaVectors.open(folder / CHROMA, manifest.collection, manifest.chroma_url)
+            opened.callback(self.vectors.close)
+            self.lexical = LexicalIndex.load(folder / LEXICAL)
+            self.names: str = (folder / NAMES).read_text(encoding="utf-8")
+            with np.load(folder / VECTORS) as data:
+                self.passage_vectors: Floats = data["passages"].astype(np.float32)
+                self.sentence_vectors: Floats = data["sentences"].astype(np.float32)
+            self.keys: list[PassageKey] = self.store.passage_keys()
+            self._opened = opened.pop_all()
         self.rows: dict[str, int] = {key.passage_id: row for row, key in enumerate(self.keys)}
         self.sentence_starts: NDArray[np.int64] = np.cumsum([0, *(key.sentences for key in self.keys)])
 
@@ -135,14 +145,25 @@ class Generation:
         return np.maximum.reduceat(scores, self.sentence_starts[:-1])
 
     def probe(self, sample: int = 3) -> None:
-        """Asks Chroma for passages by their own vectors.
+        """Checks that the parts fit together, and asks Chroma for passages by their own vectors.
 
         Raises:
-            IndexUnusableError: Chroma has lost records or does not find them.
+            IndexUnusableError: A part is short, or Chroma has lost records or does not find them.
         """
-        if self.vectors.count() != self.size:
+        dimension = self.manifest.identity.dimension
+        parts = {
+            "its manifest": self.manifest.n_passages,
+            "the lexical index": self.lexical.size,
+            "Chroma": self.vectors.count(),
+        }
+        short = [f"{part} counts {number}" for part, number in parts.items() if number != self.size]
+        if self.passage_vectors.shape != (self.size, dimension):
+            short.append(f"its passage vectors have the shape {self.passage_vectors.shape}")
+        if self.sentence_vectors.shape != (self.sentence_starts[-1], dimension):
+            short.append(f"its sentence vectors have the shape {self.sentence_vectors.shape}")
+        if short:
             raise IndexUnusableError(
-                f"Chroma holds {self.vectors.count()} of {self.size} passages of {self.name}."
+                f"{self.name} holds {self.size} passages, but {', '.join(short)}."
                 " Run `policy-qa index --full`."
             )
         for row in {int(i) for i in np.linspace(0, self.size - 1, min(sample, self.size))}:
@@ -156,27 +177,38 @@ class Generation:
                 )
 
     def close(self) -> None:
-        """Closes files."""
-        self.store.close()
-        self.vectors.close()
+        """Closes files. May be called twice; a generation that is let go of closes them too."""
+        self._opened.close()
 
 
 def open_generation(folder: Path, full_check: bool = False) -> Generation:
     """Checks and opens one generation.
 
+    Args:
+        folder: Folder of the generation.
+        full_check: Hash its files however large they are.
+
     Raises:
         IndexUnusableError: Something in it is missing, damaged or not found by a probe.
+        ServiceError: The Chroma server that holds its vectors does not answer.
     """
-    manifest = read_manifest(folder)
-    check_files(folder, manifest, full_check)
     try:
-        if manifest.chroma_url is None:
-            _check_sqlite(folder / CHROMA / "chroma.sqlite3")
-        generation = Generation(folder, manifest)
-        generation.probe()
-    except (sqlite3.DatabaseError, OSError, KeyError, ValueError) as error:
+        with closing(ReaderLease(folder / MANIFEST)):
+            manifest = read_manifest(folder)
+            check_files(folder, manifest, full_check)
+            if manifest.chroma_url is None:
+                _check_sqlite(folder / CHROMA / CHROMA_SQLITE)
+            generation = Generation(folder, manifest)
+        try:
+            generation.probe()
+        except BaseException:
+            generation.close()
+            raise
+    except PolicyQAError:
+        raise
+    except Exception as error:  # what a damaged file makes its reader raise cannot be listed
         raise IndexUnusableError(
-            f"{folder} cannot be read ({type(error).__name__}: {error}). Run `policy-qa index --full`."
+            f"{folder} cannot be read ({type(error).__name__}: {error}). Run `policy-qa index`."
         ) from error
     return generation
 
@@ -192,6 +224,7 @@ def open_current(index: Path, expected: Identity | None = None) -> Generation:
         IndexMissingError: There is no index.
         IndexMismatchError: It was made with another model or other settings.
         IndexUnusableError: Neither generation can be used.
+        ServiceError: The Chroma server that holds its vectors does not answer.
     """
     name = current_name(index)
     folders = [index / GENERATIONS / name, *_older(index, name)]
@@ -201,10 +234,12 @@ def open_current(index: Path, expected: Identity | None = None) -> Generation:
             if expected is not None:
                 check_identity(read_manifest(folder).identity, expected)
             generation = open_generation(folder)
-        except IndexMismatchError:
-            if failure is None:
-                raise
         except IndexUnusableError as error:
+            if current_name(index) != name:
+                # A writer published meanwhile and removed what was current a moment ago.
+                return open_current(index, expected)
+            if failure is None and isinstance(error, IndexMismatchError):
+                raise
             failure = failure or error
         else:
             if failure is not None:
@@ -230,20 +265,18 @@ def check_identity(found: Identity, expected: Identity) -> None:
         )
 
 
-def _older(index: Path, name: str) -> Sequence[Path]:
-    others = [
-        folder
-        for folder in (index / GENERATIONS).iterdir()
-        if folder.is_dir() and folder.name != name and not folder.name.startswith(".")
-    ]
-    return sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)
+def _older(index: Path, name: str) -> list[Path]:
+    """Other finished generations, newest first."""
+    ages: dict[Path, int] = {}
+    for folder in (index / GENERATIONS).iterdir():
+        if folder.name != name and not folder.name.startswith("."):
+            with suppress(OSError):  # removed meanwhile
+                ages[folder] = folder.stat().st_mtime_ns
+    return sorted(ages, key=lambda folder: ages[folder], reverse=True)
 
 
 def _check_sqlite(path: Path) -> None:
     """Reads a SQLite file once before Chroma's native code does, which a damaged file can crash."""
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError(f"{path} fails SQLite's quick_check")
-    finally:
-        db.close()

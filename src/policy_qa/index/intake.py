@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from policy_qa.articles import article_id_for, find_duplicates, iter_sources, load_article
+from policy_qa.articles import find_duplicates, iter_sources, load_article
 from policy_qa.errors import BadInputError
 from policy_qa.index.generation import Generation
 from policy_qa.index.manifest import SourceFile
@@ -65,9 +65,14 @@ def read_corpus(
     articles: list[Article] = []
     files: list[SourceFile] = []
     paths = iter_sources(corpus)
+    taken: dict[str, str] = {}
     for done, path in enumerate(paths, 1):
         source = path.relative_to(corpus).as_posix()
-        file, article = _read(path, corpus, known_files.get(source), known_articles.get(source))
+        file, article = _read(path, source, corpus, known_files.get(source), known_articles.get(source))
+        if article is not None and (twin := taken.setdefault(article.article_id, source)) != source:
+            # No hash is kept, so that the file is read again once its twin is gone.
+            reason = f"{source} would get the same id as {twin}. Rename one of the two."
+            file, article = file.model_copy(update=_refused(reason)), None
         files.append(file)
         if article is not None:
             articles.append(article)
@@ -94,17 +99,27 @@ def read_corpus(
 
 
 def _read(
-    path: Path, corpus: Path, known: SourceFile | None, article: Article | None
+    path: Path, source: str, corpus: Path, known: SourceFile | None, article: Article | None
 ) -> tuple[SourceFile, Article | None]:
-    source = path.relative_to(corpus).as_posix()
-    stat = path.stat()
-    if known and (known.size, known.modified_ns) == (stat.st_size, stat.st_mtime_ns) and known.content_hash:
-        return known, article
-    fresh = SourceFile(source=source, size=stat.st_size, modified_ns=stat.st_mtime_ns, content_hash="")
+    readable = source.encode("utf-8", "backslashreplace").decode()
+    fresh = SourceFile(source=readable, size=0, modified_ns=0, content_hash="")
+    if readable != source:
+        reason = f"{readable} has a name that is not UTF-8. Rename it."
+        return fresh.model_copy(update=_refused(reason)), None
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        stat = path.stat()
+        fresh = fresh.model_copy(update={"size": stat.st_size, "modified_ns": stat.st_mtime_ns})
+        if (
+            known
+            and known.content_hash
+            and (known.size, known.modified_ns) == (fresh.size, fresh.modified_ns)
+        ):
+            return known, article
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        return fresh.model_copy(update={"skipped": f"cannot be read: {error.strerror or error}"}), None
+        reason = f"{source} cannot be read: {error.strerror or error}"
+        return fresh.model_copy(update=_refused(reason)), None
     fresh = fresh.model_copy(update={"content_hash": digest})
     if known and known.content_hash == digest:
         return fresh.model_copy(update={"article_id": known.article_id, "skipped": known.skipped}), article
@@ -112,7 +127,11 @@ def _read(
         loaded = load_article(path, root=corpus)
     except BadInputError as error:
         return fresh.model_copy(update={"skipped": str(error)}), None
-    return fresh.model_copy(update={"article_id": article_id_for(source)}), loaded
+    return fresh.model_copy(update={"article_id": loaded.article_id}), loaded
+
+
+def _refused(reason: str) -> dict[str, str | None]:
+    return {"skipped": reason, "content_hash": "", "article_id": None}
 
 
 def _duplicates(articles: list[Article]) -> tuple[tuple[str, ...], ...]:

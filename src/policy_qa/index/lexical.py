@@ -76,12 +76,12 @@ class LexicalIndex:
                 count_parts.append(np.fromiter(row.values(), dtype=np.float32, count=len(row)))
         starts = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum([len(part) for part in id_parts], out=starts[1:])
-        return cls(
-            list(vocabulary),
-            starts,
-            np.concatenate([np.empty(0, np.int32), *id_parts]),
-            np.concatenate([np.empty(0, np.float32), *count_parts]),
-        )
+        flat = np.concatenate([np.empty(0, np.int32), *id_parts])
+        counts = np.concatenate([np.empty(0, np.float32), *count_parts])
+        # Terms of rows that were left behind go, or the vocabulary would grow with every change.
+        used = np.bincount(flat, minlength=len(vocabulary)) > 0
+        new_ids = np.cumsum(used, dtype=np.int32) - 1
+        return cls([term for term, i in vocabulary.items() if used[i]], starts, new_ids[flat], counts)
 
     def save(self, path: Path) -> None:
         """Writes the index to a file ending in ``.npz``."""
@@ -114,7 +114,7 @@ class LexicalIndex:
         part = slice(self._term_starts[term_id], self._term_starts[term_id + 1])
         return self._postings_rows[part], self._postings_counts[part]
 
-    def idf(self, frequency: int) -> float:
+    def idf(self, frequency: float) -> float:
         """Inverse document frequency, never negative (as in Lucene's BM25)."""
         return float(np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)))
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,8 +40,7 @@ def write_store(path: Path, articles: Sequence[Article], passages: Iterable[Pass
         articles: All articles, in the order of their source paths.
         passages: All passages, article after article; their position becomes their row.
     """
-    db = sqlite3.connect(path)
-    with db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.executescript(_SCHEMA)
         db.executemany(
             "INSERT INTO articles VALUES (?, ?, ?)",
@@ -57,12 +57,11 @@ def write_store(path: Path, articles: Sequence[Article], passages: Iterable[Pass
                     p.end,
                     p.heading,
                     p.tokens,
-                    _pack_spans(p.sentences),
+                    _pack(p.sentences),
                 )
                 for row, p in enumerate(passages)
             ),
         )
-    db.close()
 
 
 class ArticleStore:
@@ -75,7 +74,9 @@ class ArticleStore:
             sqlite3.DatabaseError: The file is damaged or missing.
         """
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(f"file:{path}?immutable=1", uri=True, check_same_thread=False)
+        self._db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         self._texts: dict[str, Article] = {}
 
     def check(self) -> None:
@@ -149,7 +150,7 @@ class ArticleStore:
             end=end,
             text=self.article(article_id).text[start:end],
             heading=heading,
-            sentences=_unpack_spans(spans),
+            sentences=_unpack(spans),
             tokens=tokens,
         )
 
@@ -158,10 +159,10 @@ class ArticleStore:
         self._db.close()
 
 
-def _pack_spans(spans: Iterable[Span]) -> str:
+def _pack(spans: Iterable[Span]) -> str:
     return json.dumps([number for span in spans for number in (span.start, span.end)], separators=(",", ":"))
 
 
-def _unpack_spans(packed: str) -> tuple[Span, ...]:
+def _unpack(packed: str) -> tuple[Span, ...]:
     numbers = json.loads(packed)
     return tuple(Span(start=a, end=b) for a, b in zip(numbers[::2], numbers[1::2], strict=True))

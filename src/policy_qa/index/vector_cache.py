@@ -11,6 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BATCH = 500
+_UNIT = 0.01  # a vector this far from length 1 was not written by us
+_NO_DAMAGE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 def content_key(text: str) -> bytes:
@@ -30,23 +39,32 @@ class VectorCache:
         self._dimension = dimension
         try:
             self._db = self._open(path)
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_DAMAGE:
+                raise
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
             self._db = self._open(path)
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(path)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (model TEXT, key BLOB, vector BLOB, PRIMARY KEY (model, key))"
-            " WITHOUT ROWID"
-        )
-        db.execute("SELECT key FROM vectors LIMIT 1").fetchone()
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError(f"{path} fails SQLite's quick_check")
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS vectors"
+                " (model TEXT, key BLOB, vector BLOB, PRIMARY KEY (model, key)) WITHOUT ROWID"
+            )
+            db.execute("SELECT model, key, vector FROM vectors LIMIT 1").fetchone()
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
-        """The vectors known under the given keys."""
+        """The vectors known under the given keys; damaged ones are as good as unknown."""
         found: dict[bytes, NDArray[np.float16]] = {}
         for start in range(0, len(keys), _BATCH):
             batch = keys[start : start + _BATCH]
@@ -56,8 +74,10 @@ class VectorCache:
                 (self._model_id, *batch),
             )
             for key, blob in rows:
+                if len(blob) != 2 * self._dimension:
+                    continue
                 vector = np.frombuffer(blob, dtype=np.float16)
-                if len(vector) == self._dimension:
+                if abs(float(np.linalg.norm(vector.astype(np.float32))) - 1) < _UNIT:
                     found[key] = vector
         return found
 
@@ -70,7 +90,7 @@ class VectorCache:
             )
 
     def keep_only(self, keys: Iterable[bytes]) -> None:
-        """Forgets the vectors of texts that no kept generation needs."""
+        """Forgets this model's vectors of all other texts."""
         with self._db:
             self._db.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY)")
             self._db.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))

@@ -1,0 +1,1 @@
+"""Hits → draft answer."""

@@ -1,0 +1,201 @@
+"""What a question states: its content words with their weights, and its dates, numbers and editions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_qa.answering.candidates import _frequency
+from policy_qa.answering.expected_answer import interrogatives
+from policy_qa.citing.quantities import PartialDate, Quantity, find_quantities
+from policy_qa.index.terms import fold
+from policy_qa.retrieval.retriever import Retrieval
+
+if TYPE_CHECKING:
+    from policy_qa.retrieval.dictionary import BilingualDictionary
+    from policy_qa.retrieval.glossary import Glossary
+
+_NAME_WEIGHT = 1.3
+_EDITION = re.compile(r"(?<![\d.])\d\.\d(?![\d.%])(?=\s?版|\b)")
+_ORGANISATION = re.compile(r"company|body|think-tank|university|research-body|publication")
+_REACH = 24
+"""Characters on either side of an interrogative within which what it asks about stands."""
+
+_INTERROGATIVE = re.compile(
+    r"^(?:多少|什么|哪.*|几.?|一共|总共|到底|目前|现在|会不会|何不|一一|一年|出来|今天|截至|报告里|天|年|月|家|款|项|条|名|位|个"
+    r"|year|date|day|many|much|company|companies|end|use|set|name)$"
+)
+
+
+@dataclass(frozen=True)
+class ContentWord:
+    """A word of the question.
+
+    Attributes:
+        source: As the question writes it.
+        forms: Folded words that may stand for it in an article.
+        weight: Inverse document frequency times the kind of word; that of an unseen word if unknown.
+        known: Whether the corpus uses any of the forms.
+        name: Whether it names someone, something or some place.
+    """
+
+    source: str
+    forms: tuple[str, ...]
+    weight: float
+    known: bool
+    name: bool
+    start: int
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One thing an answer's surroundings must state as well: a year, a month, an edition, a count.
+
+    Attributes:
+        kind: ``year``, ``month``, ``day``, ``edition`` or ``quantity``.
+        value: Its value; the quantity itself for ``quantity``.
+    """
+
+    kind: str
+    value: int | str | Quantity
+
+    @property
+    def singles_out(self) -> bool:
+        """Whether it tells one edition, batch or issue from its siblings."""
+        if not isinstance(self.value, Quantity):
+            return self.kind == "edition"
+        return self.value.kind == "ordinal" and self.value.value != 1
+
+
+@dataclass(frozen=True)
+class QuestionContent:
+    """Content words and atoms of a question."""
+
+    words: tuple[ContentWord, ...]
+    focus: tuple[bool, ...]
+    atoms: tuple[Atom, ...]
+    quantities: tuple[Quantity, ...]
+
+
+class ContentReader:
+    """Reads questions with the dictionary and the glossary."""
+
+    def __init__(self, cache_dir: Path | None = None) -> None:
+        """Opens nothing before it is needed.
+
+        Args:
+            cache_dir: Where the compiled dictionary is kept; the user's cache if ``None``.
+        """
+        self._cache_dir = cache_dir
+
+    @cached_property
+    def _dictionary(self) -> BilingualDictionary:
+        from policy_qa.retrieval.dictionary import BilingualDictionary
+
+        return BilingualDictionary.open(self._cache_dir)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Names and terms of the field."""
+        from policy_qa.retrieval.glossary import Glossary
+
+        return Glossary.load()
+
+    @cached_property
+    def _aliases(self) -> dict[str, frozenset[str]]:
+        return dict(self.glossary.aliases())
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """Folded names of persons, organisations or places."""
+        return self._names.get(kind, ())
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {"person": [], "organisation": [], "place": []}
+        for pair in self.glossary.pairs:
+            sort = "organisation" if _ORGANISATION.match(pair.kind) else pair.kind
+            if sort in found:
+                found[sort] += [fold(name) for name in (*pair.chinese, *pair.english) if len(name) > 1]
+        return {sort: tuple(dict.fromkeys(names)) for sort, names in found.items()}
+
+    def read(self, retrieval: Retrieval) -> QuestionContent:
+        """Content of a retrieval's question, weighed by the corpus it was asked of."""
+        question = retrieval.question.text
+        quantities = tuple(find_quantities(question))
+        taken = [(q.start, q.end) for q in quantities if q.kind != "number"]
+        stated = [question[start:end] for start, end in taken]
+        groups = self._groups(retrieval)
+        lexical = retrieval.generation.lexical
+        words = []
+        at = 0
+        for source, forms, weight in groups:
+            place = question.find(source, at)
+            at = place if place >= 0 else at
+            if _INTERROGATIVE.match(fold(source)) or any(source in s for s in stated) or source.isdigit():
+                continue
+            frequency = max((_frequency(lexical.document_frequency, f) for f in forms), default=0)
+            words.append(
+                ContentWord(
+                    source, forms, weight * lexical.idf(frequency), frequency > 0, weight >= _NAME_WEIGHT, at
+                )
+            )
+        return QuestionContent(
+            tuple(words), _focus(words, question), tuple(_atoms(question, quantities)), quantities
+        )
+
+    def _groups(self, retrieval: Retrieval) -> list[tuple[str, tuple[str, ...], float]]:
+        if retrieval.groups:
+            return [(g.source, tuple(fold(t) for t in g.terms), g.weight) for g in retrieval.groups]
+        from policy_qa.retrieval.glossary import translate_chinese_question
+
+        found = translate_chinese_question(retrieval.question.text, self._dictionary, self.glossary)
+        return [
+            (
+                g.source,
+                tuple(dict.fromkeys((fold(g.source), *sorted(self._aliases.get(fold(g.source), ()))))),
+                g.weight,
+            )
+            for g in found
+        ]
+
+
+def _focus(words: Sequence[ContentWord], question: str) -> tuple[bool, ...]:
+    """Which words stand next to the interrogative: what is asked about, rather than of what."""
+    marked = [False] * len(words)
+    strong = [i for i, word in enumerate(words) if len(word.source) > 1 and not word.name]
+    for start, end in interrogatives(question):
+        after = [i for i in strong if end <= words[i].start <= end + _REACH]
+        before = [i for i in strong if start - _REACH <= words[i].start < start]
+        for i in (*after[:1], *before[-1:]):
+            marked[i] = True
+    return tuple(marked)
+
+
+def _atoms(question: str, quantities: Sequence[Quantity]) -> list[Atom]:
+    atoms: list[Atom] = [
+        Atom("edition", m.group())
+        for m in _EDITION.finditer(question)
+        if not any(q.start <= m.start() < q.end and q.kind != "number" for q in quantities)
+    ]
+    for quantity in quantities:
+        value = quantity.value
+        if isinstance(value, PartialDate):
+            parts = (("year", value.year), ("month", value.month), ("day", value.day))
+            atoms += [Atom(kind, number) for kind, number in parts if number is not None]
+        elif quantity.kind in {"ordinal", "percent", "money", "measure"} or _large(value):
+            atoms.append(Atom("quantity", quantity))
+    return list(dict.fromkeys(atoms))
+
+
+def _large(value: object) -> bool:
+    try:
+        return float(value) > 10  # type: ignore[arg-type]
+    except TypeError:
+        return True
+
+
+Frequency = Callable[[str], int]

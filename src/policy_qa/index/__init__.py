@@ -1,0 +1,1 @@
+"""Articles → a searchable index: generations of passages, vectors and term counts."""

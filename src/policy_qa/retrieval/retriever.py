@@ -1,0 +1,214 @@
+"""Question → hits: gathers evidence, fuses it, filters, collapses near-duplicates."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_qa.embedding.protocol import Embedder
+from policy_qa.index.generation import Filters, Floats, Generation
+from policy_qa.index.terms import has_han, terms
+from policy_qa.records import Hit, Passage, Span
+from policy_qa.retrieval.aspects import split_aspects
+from policy_qa.retrieval.evidence import Evidence, gather
+from policy_qa.retrieval.fusion import fuse
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.term_groups import TermGroup
+
+CANDIDATES = 256
+"""Passages taken from Chroma, and as many from each other kind of evidence, before fusion."""
+
+NEAR_DUPLICATE = 0.8
+"""Share of terms two passages must have in common to be shown as one."""
+
+_PREFIX_TOKENS = 8
+
+
+class Translator(Protocol):
+    """Knows the words of questions in both languages."""
+
+    def translate(self, question: str) -> Sequence[TermGroup]:
+        """Groups of Chinese words for an English question."""
+
+    def content_words(self, question: str) -> Sequence[TermGroup]:
+        """Groups for the content words of a question in its own language."""
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """Hits for one question and what they rest on.
+
+    Attributes:
+        question: The question searched for.
+        hits: Best first, near-duplicates collapsed.
+        passages: The passage of each hit.
+        rows: The row of each hit.
+        fused: Fused score of each hit, in standard deviations.
+        evidence: Scores of all passages.
+        groups: Translated words of the question; empty if it needed none.
+        content: The question's content words, each with what may stand for it in a passage.
+        aspects: For each part of a question in several parts, its cosine to every sentence.
+        generation: The index searched.
+        timings_ms: ``embed`` and ``retrieve``.
+    """
+
+    question: Question
+    hits: tuple[Hit, ...]
+    passages: tuple[Passage, ...]
+    rows: tuple[int, ...]
+    fused: tuple[float, ...]
+    evidence: Evidence
+    groups: tuple[TermGroup, ...]
+    content: tuple[TermGroup, ...]
+    aspects: tuple[Floats, ...]
+    generation: Generation
+    timings_ms: dict[str, float]
+
+
+class Retriever:
+    """Finds passages of one generation."""
+
+    def __init__(self, generation: Generation, embedder: Embedder, translator: Translator) -> None:
+        """Wires a retriever.
+
+        Args:
+            generation: The index to search.
+            embedder: The model the index was made with.
+            translator: Knows the words of questions in both languages.
+        """
+        self._generation = generation
+        self._embedder = embedder
+        self._translator = translator
+
+    def retrieve(self, question: Question, k: int, filters: Filters | None = None) -> Retrieval:
+        """Searches.
+
+        Args:
+            question: The question.
+            k: Number of hits wanted.
+            filters: Restrict the search to some articles.
+        """
+        started = time.perf_counter()
+        parts = [question.text, *split_aspects(question.text)]
+        vector, *part_vectors = self._embedder.embed_queries([self._fitting(part) for part in parts])
+        embedded = time.perf_counter()
+        generation = self._generation
+        groups = tuple(self._translator.translate(question.text)) if not has_han(question.text) else ()
+        evidence = gather(generation, vector, question.text, groups)
+        fused = fuse(evidence, translated=bool(groups))
+        allowed = generation.rows_of(filters) if filters else None
+        order = self._candidates(vector, evidence, fused, allowed)
+        hits, passages, rows = self._collapse(order, fused, evidence, k)
+        return Retrieval(
+            question=question,
+            hits=tuple(hits),
+            passages=tuple(passages),
+            rows=tuple(rows),
+            fused=tuple(float(fused[row]) for row in rows),
+            evidence=evidence,
+            groups=groups,
+            content=groups or tuple(self._translator.content_words(question.text)),
+            aspects=tuple(generation.sentence_scores(part) for part in part_vectors),
+            generation=generation,
+            timings_ms={
+                "embed": (embedded - started) * 1000,
+                "retrieve": (time.perf_counter() - embedded) * 1000,
+            },
+        )
+
+    def _fitting(self, text: str) -> str:
+        """The longest beginning of a question that fits the model's window.
+
+        Tokens are counted for passages; a question's own prefix may cost a few more.
+        """
+        while text and self._embedder.count_tokens([text])[0] > self._embedder.max_tokens - _PREFIX_TOKENS:
+            text = text[: len(text) * 3 // 4]
+        return text
+
+    def _candidates(
+        self,
+        vector: Floats,
+        evidence: Evidence,
+        fused: Floats,
+        allowed: NDArray[np.int64] | None,
+    ) -> list[int]:
+        """Rows worth looking at, best first."""
+        generation = self._generation
+        article_ids = None
+        if allowed is not None:
+            if not len(allowed):
+                return []
+            article_ids = sorted({generation.keys[row].article_id for row in allowed})
+        n = min(CANDIDATES, generation.size if allowed is None else len(allowed))
+        rows = {generation.rows[pid] for pid, _ in generation.vectors.nearest(vector, n, article_ids)}
+        for scores in (evidence.sentence, evidence.lexical):
+            pool = scores if allowed is None else scores[allowed]
+            top = np.argsort(-pool, kind="stable")[:CANDIDATES]
+            rows.update(int(i) for i in (top if allowed is None else allowed[top]))
+        return sorted(rows, key=lambda row: (-fused[row], row))
+
+    def _collapse(
+        self, order: Sequence[int], fused: Floats, evidence: Evidence, k: int
+    ) -> tuple[list[Hit], list[Passage], list[int]]:
+        hits: list[Hit] = []
+        passages: list[Passage] = []
+        rows: list[int] = []
+        seen: list[tuple[str, frozenset[str]]] = []
+        for passage, row in zip(self._generation.store.passages(order[: 3 * k]), order, strict=False):
+            signature = frozenset(terms(passage.text))
+            twin = next(
+                (
+                    i
+                    for i, (aid, other) in enumerate(seen)
+                    if aid != passage.article_id and _alike(signature, other)
+                ),
+                None,
+            )
+            if twin is not None:
+                stands_for = (*hits[twin].duplicates, passage.passage_id)
+                hits[twin] = hits[twin].model_copy(update={"duplicates": stands_for})
+                continue
+            if len(hits) == k:
+                break
+            seen.append((passage.article_id, signature))
+            hits.append(self._hit(passage, row, fused, evidence))
+            passages.append(passage)
+            rows.append(row)
+        return hits, passages, rows
+
+    def _hit(self, passage: Passage, row: int, fused: Floats, evidence: Evidence) -> Hit:
+        metadata = self._generation.metadata[passage.article_id]
+        start = self._generation.sentence_starts[row]
+        best = int(np.argmax(evidence.sentences[start : self._generation.sentence_starts[row + 1]]))
+        return Hit(
+            passage_id=passage.passage_id,
+            article_id=passage.article_id,
+            title=metadata.title,
+            publisher=metadata.publisher,
+            published=metadata.published,
+            heading=passage.heading,
+            text=passage.text,
+            start=passage.start,
+            end=passage.end,
+            score=_squash(float(fused[row])),
+            scores={
+                "dense": float(evidence.dense[row]),
+                "sentence": float(evidence.sentence[row]),
+                "lexical": float(evidence.lexical[row]),
+            },
+            best_sentence=Span(start=passage.sentences[best].start, end=passage.sentences[best].end),
+        )
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= NEAR_DUPLICATE * len(one | other)
+
+
+def _squash(score: float) -> float:
+    """Standard deviations → (0, 1), with 0.5 for a passage that stands out by two."""
+    return float(1 / (1 + np.exp(-(score - 2))))
