@@ -30,6 +30,8 @@ _SHORTEST_PASSAGE: Final = 80
 _SHORTEST, _LONGEST = 8, 70
 _QUALIFIER: Final = re.compile(r"^(?:约|大约|超过|超|近|达到?|不少于|不低于|至少|突破|接近|累计|多达|仅)")
 _TRAILING_BOUND: Final = re.compile(r"(?:以上|以下|左右|余|多|以内)$")
+_INSIDE_NAME: Final = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\([^)]*\)|（[^）]*）")
+_NUMBERING: Final = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[条章]|[（(]?[一二三四五六七八九十\d]+[）)、.])\s*")
 _UNIT: Final = re.compile(r"[\d,.．，]+[万亿千百]*\s*(.*)$")
 
 _EFFECTIVE: Final = re.compile(r"自(\d{4}年\d{1,2}月\d{1,2}日)起(?:施行|实施|执行|生效)")
@@ -90,7 +92,7 @@ def _pack(body: str) -> Iterator[str]:
         yield body[start:end]
 
 
-def make_clozes(passage: SourcePassage, random: Random, most: int = 3) -> list[Cloze]:
+def make_clozes(passage: SourcePassage, random: Random, most: int = 4) -> list[Cloze]:
     """Questions about a passage, at most ``most``, of different kinds where possible."""
     found = [*_quantity_clozes(passage, random), *_pattern_clozes(passage)]
     random.shuffle(found)
@@ -111,9 +113,11 @@ def _pattern_clozes(passage: SourcePassage) -> Iterator[Cloze]:
 
 def _quantity_clozes(passage: SourcePassage, random: Random) -> Iterator[Cloze]:
     for sentence in split_sentences(passage.text):
-        quantities = find_quantities(passage.text[sentence.start : sentence.end])
+        words = passage.text[sentence.start : sentence.end]
+        names = [match.span() for match in _INSIDE_NAME.finditer(words)]
+        quantities = [q for q in find_quantities(words) if not any(a <= q.start < b for a, b in names)]
         random.shuffle(quantities)
-        for quantity in quantities[:1]:
+        for quantity in quantities[:2]:
             cloze = _quantity_cloze(passage, sentence.start, sentence.end, quantity)
             if cloze is not None:
                 yield cloze
@@ -133,7 +137,7 @@ def _quantity_cloze(passage: SourcePassage, start: int, end: int, quantity: Quan
         (place for mark in "，；。" if (place := sentence.find(mark, at + len(words))) >= 0), default=len(sentence)
     )
     question = sentence[left:at] + question_word + sentence[at + len(words) : right]
-    question = question.strip(" 　—-，、；：。") + "？"
+    question = _NUMBERING.sub("", question.strip(" 　—-，、；：。")) + "？"
     if not _SHORTEST <= len(question) <= _LONGEST or words in question:
         return None
     return Cloze(question, passage, (start + at, start + at + len(words)))
@@ -152,6 +156,6 @@ def _asked(quantity: Quantity) -> tuple[str, str] | None:
         return words, "多长时间"
     if quantity.kind == "date":
         return words, "哪一年" if words.endswith("年") else "什么时候"
-    if quantity.kind in {"number", "measure"} and (unit := _UNIT.match(words)):
+    if quantity.kind in {"number", "measure"} and (unit := _UNIT.match(words)) and unit.group(1).strip():
         return words, f"多少{unit.group(1).strip()}"
     return None

@@ -106,7 +106,7 @@ def test_only_what_changed_is_parsed_and_embedded(tiny: TinyIndex, parsed: list[
     parsed.clear()
     tiny.embedder.embedded.clear()
     body = sentences(12, 1)
-    tiny.write("b.md", "第2份规划", [*body[:-1], body[-1].replace("预计投入", "灯塔花去")])
+    tiny.write("b.md", "第2份规划", [s.replace("第5期规划", "第5号灯塔") for s in body])
     report = tiny.build()
     assert report.changed == ("b.md",)
     assert report.unchanged == 2

@@ -51,6 +51,8 @@ class Selection(Record):
         aspect: Per standard deviation of cosine to the part of the question served least so far.
         margin: A further sentence must come within this distance of the best one.
         least: And reach at least this score.
+        least_if_sure: The same if the best one reaches ``sure``: one sentence says it all then.
+        sure: Log-odds from which on the best sentence counts as the answer.
         most: Sentences at most.
         most_list: Sentences at most where the question wants a list or has several parts.
     """
@@ -59,6 +61,8 @@ class Selection(Record):
     aspect: float = 0.2
     margin: float = 5.5
     least: float = -3.75
+    least_if_sure: float = -1.5
+    sure: float = 2.0
     most: int = 5
     most_list: int = 7
 
@@ -125,22 +129,26 @@ class ExtractiveDrafter:
         pool = dict(enumerate(ranked))
         served = _Served(len(ranked[0][1].covered), len(ranked[0][1].aspects))
         chosen: list[Candidate] = []
-        best = 0.0
+        floor = 0.0
         while pool and len(chosen) < most:
             gains = {
                 i: score + served.gain(candidate, self._selection) for i, (score, candidate) in pool.items()
             }
             index = max(gains, key=lambda i: gains[i])
-            best = max(best, gains[index])
-            if chosen and (
-                gains[index] < best - self._selection.margin or gains[index] < self._selection.least
-            ):
+            if not chosen:
+                floor = self._floor(gains[index])
+            elif gains[index] < floor:
                 break
             candidate = pool.pop(index)[1]
             served.add(candidate)
             if all(candidate.text != other.text for other in chosen):
                 chosen.append(candidate)
         return with_surroundings(chosen, [candidate for _, candidate in ranked], wanted)
+
+    def _floor(self, best: float) -> float:
+        """The score further sentences must reach."""
+        least = self._selection.least_if_sure if best >= self._selection.sure else self._selection.least
+        return max(least, best - self._selection.margin)
 
 
 class _Served:

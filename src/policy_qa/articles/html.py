@@ -19,6 +19,9 @@ from policy_qa.articles.lines import compact, is_prose
 LEAST_COVERAGE: Final = 0.95
 """Share of the page's prose, in characters, that trafilatura's reading must hold to be used."""
 
+MOST_LINKED: Final = 0.3
+"""Share of link text, in characters, up to which a container is taken for the article's."""
+
 _SITE_SUFFIX: Final = re.compile("[-–—][^-–—]{1,14}(?:网|网站|报|社|局|部|委|厅|办公室|平台|政府|新闻|频道)$")
 _DATE_NAMES: Final = (
     "article:published_time",
@@ -82,18 +85,34 @@ def _article(page: Any, body: Any) -> str:
     )
     reading = getattr(found, "body", None)
     text = render(reading) if reading is not None else ""
-    held = compact(text)
-    matched = {element for element, words in blocks if compact(words) in held}
-    if not matched:
-        return plain if len(plain) > len(text) else text
-    around = _common_ancestor(list(matched))
+    held = [compact(line) for line in text.split("\n")]
+    whole = "".join(held)
+    matched = {element for element, words in blocks if compact(words) in whole}
+    if len(matched) < 2:
+        return plain if len(plain) > len(text) or _is_merged(held, blocks) else text
+    around = _climb(_common_ancestor(list(matched)), body)
     inside = [(element, words) for element, words in blocks if around in (element, *element.iterancestors())]
     covered = sum(len(words) for element, words in inside if element in matched)
-    if covered >= LEAST_COVERAGE * sum(len(words) for _, words in inside):
-        return text
-    if around is not body:
+    if _is_merged(held, blocks) or covered < LEAST_COVERAGE * sum(len(words) for _, words in inside):
         return render(around)
-    return text if covered >= len(plain) / 2 else plain
+    return text
+
+
+def _is_merged(held: list[str], blocks: list[tuple[Any, str]]) -> bool:
+    """Says whether some line holds several paragraphs: the reading lost the page's structure."""
+    paragraphs_of = [compact(words) for _, words in blocks]
+    return any(sum(words in line for words in paragraphs_of) > 1 for line in held if line)
+
+
+def _climb(element: Any, body: Any) -> Any:
+    """Widens a container while what it gains is text, not links."""
+    while element is not body and element.getparent() is not None:
+        wider = element.getparent()
+        linked = sum(len("".join(link.itertext()).strip()) for link in wider.iter("a"))
+        if wider is body or linked > MOST_LINKED * len("".join(wider.itertext())):
+            break
+        element = wider
+    return element
 
 
 def _common_ancestor(elements: list[Any]) -> Any:

@@ -14,7 +14,7 @@ from typing import Final
 
 from policy_qa.articles.lines import Line, is_blank
 
-FLATTENED_FROM: Final = 120
+FLATTENED_FROM: Final = 80
 """Length in characters from which a line is looked through for lost paragraph ends."""
 
 SHATTERED_FROM: Final = 4
