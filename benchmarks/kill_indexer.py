@@ -16,12 +16,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +147,7 @@ def check_passage(generation: Generation, row: int, passage_id: str, text: str) 
 
 def look(root: Path, last: int, newest: int) -> int:
     """The edition that a fresh reader finds, which must not be older than the last one seen."""
-    finish(in_fork(lambda: inspect(root)), "a reader")
+    finish(in_fork(partial(inspect, root)), "a reader")
     edition = int((root / "seen").read_text(encoding="ascii"))
     if not last <= edition <= newest:
         raise BrokenPromiseError(f"edition {edition} after {last}, with {newest} being written")
@@ -157,6 +159,62 @@ def folder_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+@dataclass
+class Tally:
+    """What was seen over all kills."""
+
+    root: Path
+    edition: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    most_folders: int = 0
+    largest_bytes: int = 0
+
+    def note(self, what: str, edition: int, finished: bool) -> None:
+        """Looks at the index after a kill while an edition was being written."""
+        before = self.edition
+        self.edition = look(self.root, before, edition)
+        outcome = "finished" if finished else "new" if self.edition == edition else "old"
+        self.outcomes[f"{what}: {outcome}"] += 1
+        generations = self.root / "index" / GENERATIONS
+        self.most_folders = max(self.most_folders, len(list(generations.iterdir())))
+        self.largest_bytes = max(self.largest_bytes, folder_bytes(generations))
+
+
+def kill_at_points(tally: Tally) -> None:
+    """One kill at each named point."""
+    for what, (owner, name, after) in POINTS.items():
+        edition = tally.edition + 1
+        write_corpus(tally.root / "corpus", edition)
+        pid = in_fork(partial(index_and_die, tally.root, owner, name, after))
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if status != -signal.SIGKILL:
+            raise BrokenPromiseError(f"{what}: the run ended with {status}")
+        tally.note("points", edition, finished=False)
+
+
+def kill_at_random(tally: Tally, kills: int, seconds: float, seed: int) -> None:
+    """Kills at moments spread evenly over a little more than the duration of a run."""
+    rng = np.random.default_rng(seed)
+    for _ in range(kills):
+        edition = tally.edition + 1
+        write_corpus(tally.root / "corpus", edition)
+        pid = in_fork(partial(index_once, tally.root))
+        time.sleep(float(rng.uniform(0, 1.1 * seconds)))
+        os.kill(pid, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if status not in (0, -signal.SIGKILL):
+            raise BrokenPromiseError(f"the run ended with {status}")
+        tally.note("moments", edition, finished=status == 0)
+
+
+def timed_run(root: Path, edition: int) -> float:
+    """One run that is let alone; returns its duration in seconds."""
+    write_corpus(root / "corpus", edition)
+    started = time.monotonic()
+    finish(in_fork(partial(index_once, root)), "a run that was let alone")
+    return time.monotonic() - started
+
+
 def main() -> None:
     """Runs all kills and prints what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -164,53 +222,29 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="seed of the random moments")
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in")
     arguments = parser.parse_args()
-    root, rng = arguments.folder, np.random.default_rng(arguments.seed)
-    random.seed(arguments.seed)
+    root = arguments.folder
     started = time.monotonic()
-    write_corpus(root / "corpus", 0)
-    finish(in_fork(lambda: index_once(root)), "the first run")
+    timed_run(root, 0)
     one_generation = folder_bytes(root / "index" / GENERATIONS)
-    edition, outcomes, most, largest = 0, {"old": 0, "new": 0, "finished": 0}, 0, 0
-    began = time.monotonic()
-    write_corpus(root / "corpus", 1)
-    finish(in_fork(lambda: index_once(root)), "the run that is timed")
-    duration, edition = time.monotonic() - began, 1
-    killers: list[tuple[str, Any]] = [*POINTS.items(), *((f"moment {i}", None) for i in range(arguments.kills))]
-    for version, (what, point) in enumerate(killers, 2):
-        write_corpus(root / "corpus", version)
-        if point is None:
-            pid = in_fork(lambda: index_once(root))
-            time.sleep(float(rng.uniform(0, 1.1 * duration)))
-            os.kill(pid, signal.SIGKILL)
-        else:
-            owner, name, after = point
-            pid = in_fork(lambda: index_and_die(root, owner, name, after))  # noqa: B023 - forked at once
-        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        if status not in (0, -signal.SIGKILL) or (point is not None and status == 0):
-            raise BrokenPromiseError(f"{what}: the run ended with {status}")
-        found = look(root, edition, version)
-        outcomes["finished" if status == 0 else "new" if found == version else "old"] += 1
-        edition = found
-        folders = [path for path in (root / "index" / GENERATIONS).iterdir()]
-        most = max(most, len(folders))
-        largest = max(largest, folder_bytes(root / "index" / GENERATIONS))
-    finish(in_fork(lambda: index_once(root)), "the last run")
-    look(root, version, version)
-    print(
-        json.dumps(
-            {
-                "kills": len(killers),
-                "outcomes": outcomes,
-                "run_seconds": round(duration, 2),
-                "one_generation_bytes": one_generation,
-                "largest_bytes": largest,
-                "most_folders": most,
-                "last_bytes": folder_bytes(root / "index" / GENERATIONS),
-                "last_folders": len(list((root / "index" / GENERATIONS).iterdir())),
-                "seconds": round(time.monotonic() - started, 1),
-            }
-        )
-    )
+    seconds = timed_run(root, 1)
+    tally = Tally(root, edition=look(root, 1, 1))
+    kill_at_points(tally)
+    kill_at_random(tally, arguments.kills, seconds, arguments.seed)
+    last = tally.edition + 1
+    timed_run(root, last)
+    look(root, last, last)
+    found = {
+        "kills": sum(tally.outcomes.values()),
+        "outcomes": dict(tally.outcomes),
+        "run_seconds": round(seconds, 2),
+        "one_generation_bytes": one_generation,
+        "largest_bytes": tally.largest_bytes,
+        "most_folders": tally.most_folders,
+        "last_bytes": folder_bytes(root / "index" / GENERATIONS),
+        "last_folders": len(list((root / "index" / GENERATIONS).iterdir())),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

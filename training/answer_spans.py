@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int32]
+from training.row_layout import Ints
+
 Span = tuple[int, int]
 
 MOST_OCCURRENCES: Final = 4
@@ -96,6 +96,13 @@ def _units(text: str) -> set[str]:
     return found
 
 
+def touching_tokens(span: Span, starts: Ints, ends: Ints) -> Span:
+    """First and last token, inclusive, that touch a span of characters; see ``covering_tokens``."""
+    first = max(0, int(np.searchsorted(starts, span[0], side="right")) - 1)
+    last = min(len(ends) - 1, int(np.searchsorted(ends, span[1], side="left")))
+    return first, max(first, last)
+
+
 def covering_tokens(text: str, span: Span, starts: Ints, ends: Ints) -> Span | None:
     """The tokens that cover a span, if they show the same answer once tidied.
 
@@ -109,10 +116,7 @@ def covering_tokens(text: str, span: Span, starts: Ints, ends: Ints) -> Span | N
         First and last token, inclusive; ``None`` if the tokens begin or end inside a word of the
         answer's surroundings, so that the model could not give the answer exactly.
     """
-    first = int(np.searchsorted(starts, span[0], side="right")) - 1
-    last = int(np.searchsorted(ends, span[1], side="left"))
-    if first < 0 or last >= len(ends) or last < first:
-        return None
+    first, last = touching_tokens(span, starts, ends)
     wanted = tidy(text, *span)
     if wanted[0] >= wanted[1] or tidy(text, int(starts[first]), int(ends[last])) != wanted:
         return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -17,7 +16,7 @@ from typing import Final
 from policy_qa.citing.quantities import Quantity, find_quantities
 from policy_qa.sentences import split_sentences
 from training.answer_spans import Span
-from training.question_sets import SourcePassage
+from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _TITLE: Final = re.compile(r"^title:\s*[\"“]?(.+?)[\"”]?\s*$", re.MULTILINE)
@@ -42,19 +41,29 @@ _BODY: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Cloze:
-    """A question with its answer in place.
+Cloze = tuple[str, Span]
+"""A question, and the characters of its answer in the passage it was made from."""
 
-    Attributes:
-        question: The question.
-        passage: The passage it was made from.
-        answer: Characters of the answer in the passage's text.
+
+def cloze_set(folder: Path, name: str, seed: int) -> QuestionSet:
+    """The questions made from the Markdown files of a folder, as a set.
+
+    Args:
+        folder: Folder with ``*.md`` files, each with a title in its front matter.
+        name: Name of the set.
+        seed: Seed of the choice among possible questions.
     """
-
-    question: str
-    passage: SourcePassage
-    answer: Span
+    passages = read_policy_passages(folder, name)
+    questions = []
+    for passage in passages:
+        for number, (text, place) in enumerate(make_clozes(passage, Random(f"{seed} {passage.passage_id}"))):
+            answer = passage.text[slice(*place)]
+            questions.append(
+                SourceQuestion(
+                    f"{passage.passage_id}/{number}", text, "zh", (passage.passage_id,), (answer,), place=place
+                )
+            )
+    return QuestionSet(name, {passage.passage_id: passage for passage in passages}, tuple(questions))
 
 
 def read_policy_passages(folder: Path, name: str) -> list[SourcePassage]:
@@ -93,22 +102,22 @@ def _pack(body: str) -> Iterator[str]:
 
 
 def make_clozes(passage: SourcePassage, random: Random, most: int = 4) -> list[Cloze]:
-    """Questions about a passage, at most ``most``, of different kinds where possible."""
+    """Questions about a passage with the places of their answers, at most ``most``."""
     found = [*_quantity_clozes(passage, random), *_pattern_clozes(passage)]
     random.shuffle(found)
-    return sorted(found[:most], key=lambda cloze: cloze.answer)
+    return sorted(found[:most], key=lambda cloze: cloze[1])
 
 
 def _pattern_clozes(passage: SourcePassage) -> Iterator[Cloze]:
     text = passage.text
     if passage.title and (match := _EFFECTIVE.search(text)):
-        yield Cloze(f"{passage.title}从什么时候开始施行？", passage, match.span(1))
+        yield f"{passage.title}从什么时候开始施行？", match.span(1)
     for match in _DEFINITION.finditer(text):
-        yield Cloze(f"什么是{match.group(1)}？", passage, match.span(2))
+        yield f"什么是{match.group(1)}？", match.span(2)
     for match in _DUTY.finditer(text):
-        yield Cloze(f"{match.group(1)}应当做什么？", passage, match.span(2))
+        yield f"{match.group(1)}应当做什么？", match.span(2)
     for match in _BODY.finditer(text):
-        yield Cloze(f"哪个部门{match.group(2)}{match.group(3)}？", passage, match.span(1))
+        yield f"哪个部门{match.group(2)}{match.group(3)}？", match.span(1)
 
 
 def _quantity_clozes(passage: SourcePassage, random: Random) -> Iterator[Cloze]:
@@ -140,7 +149,7 @@ def _quantity_cloze(passage: SourcePassage, start: int, end: int, quantity: Quan
     question = _NUMBERING.sub("", question.strip(" 　—-，、；：。")) + "？"
     if not _SHORTEST <= len(question) <= _LONGEST or words in question:
         return None
-    return Cloze(question, passage, (start + at, start + at + len(words)))
+    return question, (start + at, start + at + len(words))
 
 
 def _asked(quantity: Quantity) -> tuple[str, str] | None:

@@ -92,7 +92,8 @@ class GroupMaker:
 
     Args:
         editor: Makes edited questions.
-        articles: Passages by article, of the part of the data the groups are for.
+        articles: Passages by set and article (``drcd_dev zhwiki/…``), of the part of the data the
+            groups are for.
     """
 
     def __init__(self, editor: QuestionEditor, articles: Mapping[str, Sequence[SourcePassage]]) -> None:
@@ -131,7 +132,8 @@ class GroupMaker:
     def _same_article(self, asked: Asked, random: Random) -> Iterator[Pair]:
         if asked.answers is None:
             return
-        neighbours = self._articles.get(asked.passage.article, ())
+        own_set = asked.passage.passage_id.partition("/")[0]
+        neighbours = self._articles.get(f"{own_set} {asked.passage.article}", ())
         options = [passage for passage in neighbours if self._is_wrong(passage, asked)]
         if options:
             yield Pair(asked.text, random.choice(options), False, (), "same_article")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
-from training.answer_spans import Ints, Span, covering_tokens, occurrences
+from training.answer_spans import Span, covering_tokens, occurrences, touching_tokens
 from training.groups import KINDS, Group, Pair
+from training.row_layout import Ints
 from training.rows import IRRELEVANT, RELEVANT, UNKNOWN, LabelledRow
 from training.tokenisation import PairTokenizer
 
@@ -34,9 +34,13 @@ def label_group(
 def _label(pair: Pair, number: int, source: int, tokenizer: PairTokenizer, random: Random) -> LabelledRow:
     question = tokenizer.question(pair.question)
     title, text = pair.passage.title, pair.passage.text
-    places = _places(pair, tokenizer)
-    if places:
-        first = _window_around(random.choice(places), title, text, tokenizer, random)
+    spans = _spans(pair)
+    places = _places(spans, pair, tokenizer)
+    if spans:
+        # Places that no tokens give exactly are not taught, but the row must still show them.
+        encoded = tokenizer.text(text)
+        seen = places or [touching_tokens(spans[0], encoded.starts, encoded.ends)]
+        first = _window_around(random.choice(seen), title, text, tokenizer, random)
     else:
         first = _closest_window(question, title, text, tokenizer)
     row = tokenizer.row(question, title, text, first)
@@ -58,15 +62,17 @@ def _label(pair: Pair, number: int, source: int, tokenizer: PairTokenizer, rando
     )
 
 
-def _places(pair: Pair, tokenizer: PairTokenizer) -> list[Span]:
-    """Tokens of the answer's occurrences that can be taught exactly."""
+def _spans(pair: Pair) -> list[Span]:
     if not pair.answers:
         return []
+    return [pair.span] if pair.span else occurrences(pair.passage.text, pair.answers, pair.question)
+
+
+def _places(spans: list[Span], pair: Pair, tokenizer: PairTokenizer) -> list[Span]:
+    """Tokens of the answer's occurrences that give it exactly."""
     text = pair.passage.text
-    encoded = tokenizer.text(text)
-    spans = [pair.span] if pair.span else occurrences(text, pair.answers, pair.question)
+    encoded, capacity = tokenizer.text(text), tokenizer.capacity(pair.passage.title)
     covered = (covering_tokens(text, span, encoded.starts, encoded.ends) for span in spans)
-    capacity = tokenizer.capacity(pair.passage.title)
     return [place for place in covered if place is not None and place[1] - place[0] < capacity]
 
 
@@ -82,5 +88,6 @@ def _closest_window(question: Ints, title: str, text: str, tokenizer: PairTokeni
     wanted = set(question.tolist())
     ids, capacity = tokenizer.text(text).ids, tokenizer.capacity(title)
     known = np.isin(ids, np.array(sorted(wanted), np.int32))
-    starts: Sequence[int] = list(tokenizer.windows(title, text))
-    return max(starts, key=lambda first: (int(known[first : first + capacity].sum()), -first))
+    return max(
+        tokenizer.windows(title, text), key=lambda first: (int(known[first : first + capacity].sum()), -first),
+    )

@@ -67,6 +67,7 @@ class SourceQuestion:
         answerable: Whether a passage shown with it answers it.
         context: Passages shown with it where no single one is known to answer it.
         need: Id shared by the same question in other languages.
+        place: Characters of the answer in the gold passage, where they are known.
     """
 
     question_id: str
@@ -77,6 +78,7 @@ class SourceQuestion:
     answerable: bool = True
     context: tuple[str, ...] = ()
     need: str = ""
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from training.question_sets import QuestionSet, SourceQuestion
@@ -22,16 +22,25 @@ class Split:
         sets: The sets.
         share: Share of the blocks that is held out.
         seed: Another seed holds out other blocks.
+        always: Articles held out in any case: those of sets that are left out, whose texts may
+            also stand in others.
     """
 
-    def __init__(self, sets: Sequence[QuestionSet], share: float = HELD_OUT_SHARE, seed: int = 0) -> None:
+    def __init__(
+        self,
+        sets: Sequence[QuestionSet],
+        share: float = HELD_OUT_SHARE,
+        seed: int = 0,
+        always: Collection[str] = (),
+    ) -> None:
         self._article = {key: passage.article for one in sets for key, passage in one.passages.items()}
         blocks = _blocks(
             sorted({self._article[key] for key in (*question.gold, *question.context)})
             for one in sets
             for question in one.questions
         )
-        self.held_out = frozenset(article for article, name in blocks.items() if _fraction(name, seed) < share)
+        drawn = {article for article, name in blocks.items() if _fraction(name, seed) < share}
+        self.held_out = frozenset(drawn | set(always))
 
     def is_held_out(self, passage_id: str) -> bool:
         """Whether a passage may not be trained on."""

@@ -6,11 +6,12 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from policy_qa.records import Article, Passage, Span
 from policy_qa.sentences import split_sentences
 
-PASSAGE_VERSION = "1"
+PASSAGE_VERSION = "2"
 """Changes whenever the same article would be cut differently; part of an index's identity."""
 
 HEADING_SEPARATOR = " › "
@@ -21,6 +22,10 @@ _CHAPTER = re.compile(r"^第[一二三四五六七八九十百\d]+[编章节](?:
 _NUMBERED = re.compile(
     r"^(?:([一二三四五六七八九十]+)、|[（(]([一二三四五六七八九十]+)[）)])[^。；！？.;!?：:]{2,30}$"
 )
+# Plain text has no marks: a short line without any punctuation above a long one is a heading too.
+_PLAIN_HEADING = re.compile(r"^(?![-*•·\d（(])[^。！？；，、：.!?;,:|@/《》]{5,30}$")
+_PLAIN_LEVEL = 6
+_LONG_LINE = 40
 _EARLY_FLUSH = 0.6
 _SHORT_TAIL = 0.3
 
@@ -105,7 +110,19 @@ def _lines(article: Article) -> list[_Line]:
         if stripped:
             lines.append(_Line(position, position + len(raw), level, title))
         position += len(raw)
+    _mark_plain_headings(article, lines)
     return lines
+
+
+def _mark_plain_headings(article: Article, lines: list[_Line]) -> None:
+    """Finds the headings of a text without marks; bylines are none."""
+    if any(line.level and line.title != article.metadata.title for line in lines):
+        return
+    bylines = {article.metadata.author, article.metadata.publisher, article.metadata.title}
+    for line, below in pairwise(lines):
+        text = article.text[line.start : line.end].strip()
+        if below.end - below.start > _LONG_LINE and text not in bylines and _PLAIN_HEADING.match(text):
+            line.level, line.title = _PLAIN_LEVEL, text
 
 
 def _sections(article: Article) -> list[_Section]:

@@ -59,6 +59,13 @@ def test_offsets_are_exact_with_emoji_direction_marks_and_lone_surrogates(load: 
     assert text[text.index(prose) :][: len(prose)] == prose
 
 
+def test_invisible_characters_named_by_number_do_not_survive(load: Load, prose: str) -> None:
+    assert (
+        load("a.md", f"# 题\n\n算力&#8203;券&nbsp;办法&#x202e;。{prose}").text
+        == f"# 题\n\n算力券 办法。{prose}"
+    )
+
+
 def test_an_unknown_suffix_is_refused_with_the_known_ones(load: Load) -> None:
     with pytest.raises(BadInputError, match=r"a\.xlsx.*\.docx \.htm"):
         load("a.xlsx", b"x")

@@ -11,6 +11,7 @@ from tiny_corpora import CountingEmbedder, TinyIndex, nearest_ids, sentences, th
 from policy_qa.articles import load_article
 from policy_qa.errors import BadInputError, IndexMismatchError
 from policy_qa.index import generation_writer, intake
+from policy_qa.index.builder import update_index
 from policy_qa.index.lexical import LexicalIndex
 from policy_qa.index.manifest import current_name
 from policy_qa.records import Article
@@ -286,6 +287,21 @@ def test_an_index_of_another_schema_is_refused_by_name(tiny: TinyIndex) -> None:
     path.write_text(text.replace(f'"schema_version":{schema}', '"schema_version":1'), encoding="utf-8")
     with pytest.raises(IndexMismatchError, match=f"schema_version is 1 in the index and {schema}"):
         tiny.open()
+
+
+def test_progress_comes_to_the_total_of_every_stage(tiny: TinyIndex) -> None:
+    last: dict[str, tuple[int, int]] = {}
+
+    def note(stage: str, done: int, total: int) -> None:
+        assert 0 < done <= total
+        last[stage] = (done, total)
+
+    report = update_index(tiny.corpus, tiny.index, tiny.embedder, tiny.identity, progress=note)
+    assert list(last) == ["reading", "passages", "embedding", "storing"]
+    assert all(done == total for done, total in last.values())
+    assert last["reading"] == (3, 3)
+    assert last["embedding"] == (report.n_embedded, report.n_embedded)
+    assert last["storing"] == (report.n_passages, report.n_passages)
 
 
 def test_a_corpus_of_one_passage_can_be_searched(tmp_path: Path) -> None:

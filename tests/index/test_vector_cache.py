@@ -82,9 +82,11 @@ def test_a_damaged_file_is_replaced_by_an_empty_one(tmp_path: Path, damage: str)
     elif damage == "overwritten":
         path.write_bytes(data[:4096] + random.Random(5).randbytes(len(data) - 4096))
     else:
+        with closing(VectorCache(path, "m", 8)) as cache:
+            cache.put((key, unit(i + 1)) for i, key in enumerate(KEYS))
+            log = path.with_name("v.sqlite-wal").read_bytes()
         path.write_bytes(b"x" * 8192)
-        path.with_name("v.sqlite-wal").write_bytes(b"left over")
-        path.with_name("v.sqlite-shm").write_bytes(b"left over")
+        path.with_name("v.sqlite-wal").write_bytes(log)
     with closing(VectorCache(path, "m", 8)) as cache:
         assert cache.get(KEYS) == {}
         cache.put([(KEYS[0], unit(0))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -139,9 +140,13 @@ def candidates(retrieval: Retrieval, wanted: AskedFor, n_hits: int) -> list[Cand
     for number, (passage, row) in enumerate(zip(retrieval.passages[:n_hits], retrieval.rows, strict=False)):
         surrounding = _Surrounding.of(retrieval, number, asked, content)
         start = int(retrieval.generation.sentence_starts[row])
-        article = retrieval.generation.store.article(passage.article_id).text
+        source = retrieval.generation.store.article(passage.article_id)
+        article, metadata = source.text, source.metadata
+        bylines = {metadata.author, metadata.publisher, metadata.title}
         for offset, span in enumerate(passage.sentences):
             text = article[span.start : span.end]
+            if not _says_something(text, bylines):
+                continue
             cover = asked.covered(text)
             parts = tuple(float(part[start + offset]) for part in aspects)
             closeness = float(scores[start + offset])
@@ -198,6 +203,19 @@ class _Surrounding:
                 (w for w, here in zip(weights, placed, strict=True) if not here), default=0.0
             ),
         }
+
+
+_NO_STATEMENT = re.compile(r"^(?:来源链接[:：]?|\W*(?:(?:https?://|www\.)\S+|[\w=*&.%-]{25,}))$", re.ASCII)
+_SHORTEST = 6
+"""Fewer letters than this, without a digit, are a byline or a heading rather than a statement."""
+
+
+def _says_something(text: str, bylines: set[str | None]) -> bool:
+    """Whether a line could answer anything: bylines, addresses and stray words cannot."""
+    bare = text.strip(" #*-")
+    if bare in bylines or _NO_STATEMENT.match(bare):
+        return False
+    return sum(char.isalnum() for char in bare) >= _SHORTEST or any(char.isdigit() for char in bare)
 
 
 def _with_distances(found: Sequence[Candidate]) -> list[Candidate]:

@@ -1,20 +1,27 @@
-"""How likely is it that the hits answer the question? Calibrated on questions with known outcome."""
+"""How likely is it that the hits answer the question? Calibrated on questions with known outcome.
+
+The estimate is that of the best single sentence: a logistic regression says how well each
+sentence, read with its title and heading, supports an answer, and the highest value counts
+(multiple-instance learning with a maximum; Andrews et al., NIPS 2002). Features pooled over
+passages would let one sentence bring the year and another the subject.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from policy_qa.answering.candidates import question_terms
-from policy_qa.citing.quantities import find_quantities, missing_quantities
+from policy_qa.answering.question_content import ContentReader
+from policy_qa.answering.support import sentence_features
 from policy_qa.records import Language, Record
 from policy_qa.retrieval.retriever import Retrieval
 
 CALIBRATION_FILE = "calibration.json"
-_PASSAGES = 3
 
 
 class Calibration(Record):
@@ -36,71 +43,51 @@ class Calibration(Record):
     intercept: float
     threshold: float
 
+    def logits(self, sentences: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """Log odds of each sentence, shape (sentences,)."""
+        values = np.array([[sentence[name] for name in self.features] for sentence in sentences])
+        scaled = (values - np.array(self.mean)) / np.array(self.spread)
+        return np.asarray(scaled @ np.array(self.weights) + self.intercept)
+
 
 class Confidence:
     """Probability that a retrieval answers its question."""
 
-    def __init__(self, calibrations: Mapping[Language, Calibration]) -> None:
-        """Uses one calibration for each language."""
+    def __init__(
+        self, calibrations: Mapping[Language, Calibration], reader: ContentReader | None = None
+    ) -> None:
+        """Uses one calibration for each language.
+
+        Args:
+            calibrations: One for ``zh`` and one for ``en``.
+            reader: Reads questions; one with the user's cache folder if omitted.
+        """
         self._calibrations = dict(calibrations)
+        self._reader = reader or ContentReader()
 
     @classmethod
-    def load(cls) -> Confidence:
-        """Reads the calibration that ships with the package; `make calibrate` fits it anew."""
+    def load(cls, cache_dir: Path | None = None) -> Confidence:
+        """Reads the calibration that ships with the package; `make calibrate` fits it anew.
+
+        Args:
+            cache_dir: Where the compiled dictionary is kept; the user's cache if ``None``.
+        """
         raw = json.loads((files("policy_qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
-        return cls({lang: Calibration.model_validate(raw["languages"][lang]) for lang in ("zh", "en")})
+        calibrations = {lang: Calibration.model_validate(raw["languages"][lang]) for lang in ("zh", "en")}
+        return cls(calibrations, ContentReader(cache_dir))
 
     def estimate(self, retrieval: Retrieval) -> float:
         """Probability between 0 and 1; 0 without hits."""
-        if not retrieval.hits:
+        sentences = self.features(retrieval)
+        if not sentences:
             return 0.0
-        calibration = self._calibrations[retrieval.question.language]
-        values = features(retrieval)
-        total = calibration.intercept
-        for name, mean, spread, weight in zip(
-            calibration.features, calibration.mean, calibration.spread, calibration.weights, strict=True
-        ):
-            total += weight * (values[name] - mean) / spread
-        return float(1 / (1 + np.exp(-total)))
+        best = float(self._calibrations[retrieval.question.language].logits(sentences).max())
+        return float(1 / (1 + np.exp(-best)))
+
+    def features(self, retrieval: Retrieval) -> list[dict[str, float]]:
+        """Features of every sentence of the first hits, for calibration and inspection."""
+        return sentence_features(retrieval, self._reader)
 
     def threshold(self, language: Language) -> float:
         """Probability under which to abstain."""
         return self._calibrations[language].threshold
-
-
-def features(retrieval: Retrieval) -> dict[str, float]:
-    """What is known about the strength of the evidence.
-
-    Returns:
-        By name: cosines of the best passage and sentence, how far the first hit stands out, and
-        how much of the question's terms, rarest term, quantities and names the first hits contain.
-    """
-    hits = retrieval.hits[:_PASSAGES]
-    asked = question_terms(retrieval)
-    weights = np.array(asked.weights)
-    covers = np.array([asked.covered(f"{h.title} {h.heading} {h.text}") for h in hits], dtype=float)
-    total = float(weights.sum()) or 1.0
-    shares = covers @ weights / total if len(weights) else np.zeros(len(hits))
-    missing = weights * (1 - covers[0]) if len(weights) else np.zeros(1)
-    unknown = [w for w, g in zip(asked.weights, asked.groups, strict=True) if w == 0 and g]
-    metadata = retrieval.generation.metadata
-    texts = [f"{h.title} {h.heading} {h.text} {_dates(metadata[h.article_id])}" for h in hits]
-    quantities = find_quantities(retrieval.question.text)
-    absent = missing_quantities(retrieval.question.text, texts) if quantities else []
-    return {
-        "dense": max(h.scores["dense"] for h in hits),
-        "sentence": max(h.scores["sentence"] for h in hits),
-        "fused": retrieval.fused[0],
-        "lead": retrieval.fused[0] - float(np.mean(retrieval.fused[1:6] or [0.0])),
-        "coverage": float(shares.max(initial=0.0)),
-        "first_coverage": float(shares[0]) if len(shares) else 0.0,
-        "rarest_missing": float(missing.max(initial=0.0)),
-        "unknown_terms": len(unknown) / max(len(asked.groups), 1),
-        "absent_quantities": float(len(absent)),
-    }
-
-
-def _dates(metadata: object) -> str:
-    published = getattr(metadata, "published", None)
-    original = getattr(getattr(metadata, "original", None), "published", None)
-    return " ".join(str(day) for day in (published, original) if day)

@@ -212,17 +212,6 @@ def _known(quantity: Quantity, question: Sequence[Quantity]) -> bool:
     return any(q.text == quantity.text or same_quantity(quantity, q) == "exact" for q in question)
 
 
-_WH = re.compile(
-    r"多少|百分之几|几|多[大久高长]|哪|何时|何[日年]|什么|谁|怎么|如何|日期"
-    r"|\b(?:how (?:many|much|long|large|big|high|often)|what|which|who|whom|whose|where|when)\b"
-)
-
-
-def interrogatives(question: str) -> list[tuple[int, int]]:
-    """Where the interrogative words of a question stand, half-open, left to right."""
-    return [match.span() for match in _WH.finditer(fold(question))]
-
-
 _ADDRESSES = re.compile(
     r"(?:忽略|别管|不用管|忘掉|忘记|无视|跳过).{0,12}(?:指令|规则|提示|要求|设定|引|检索)|你(?:现在)?(?:是|就是|扮演)|你的(?:系统|提示|密钥|规则|指令|api)"
     r"|系统消息|提示词|^(?:请|帮我|给我)?(?:直接)?(?:编[一个段]|写[一个首封段篇份]|翻译|执行|输出|打印|画[一个张]|推荐[一几个]|扮演|假装)|请直接输出|帮我(?:在|写|执行|订)|推荐[一几]?[个家]"

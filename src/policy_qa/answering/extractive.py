@@ -53,6 +53,7 @@ class Selection(Record):
         least: And reach at least this score.
         least_if_sure: The same if the best one reaches ``sure``: one sentence says it all then.
         sure: Log-odds from which on the best sentence counts as the answer.
+        fewest: Sentences at least if the best one is not ``sure``.
         most: Sentences at most.
         most_list: Sentences at most where the question wants a list or has several parts.
     """
@@ -63,6 +64,7 @@ class Selection(Record):
     least: float = -3.75
     least_if_sure: float = -1.5
     sure: float = 2.0
+    fewest: int = 3
     most: int = 5
     most_list: int = 7
 
@@ -129,7 +131,7 @@ class ExtractiveDrafter:
         pool = dict(enumerate(ranked))
         served = _Served(len(ranked[0][1].covered), len(ranked[0][1].aspects))
         chosen: list[Candidate] = []
-        floor = 0.0
+        floor, fewest = 0.0, 1
         while pool and len(chosen) < most:
             gains = {
                 i: score + served.gain(candidate, self._selection) for i, (score, candidate) in pool.items()
@@ -137,7 +139,8 @@ class ExtractiveDrafter:
             index = max(gains, key=lambda i: gains[i])
             if not chosen:
                 floor = self._floor(gains[index])
-            elif gains[index] < floor:
+                fewest = 1 if gains[index] >= self._selection.sure else self._selection.fewest
+            elif gains[index] < floor and len(chosen) >= fewest:
                 break
             candidate = pool.pop(index)[1]
             served.add(candidate)

@@ -9,10 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_qa.answering.candidates import _frequency
-from policy_qa.answering.expected_answer import interrogatives
 from policy_qa.citing.quantities import PartialDate, Quantity, find_quantities
-from policy_qa.index.terms import fold
+from policy_qa.index.terms import fold, terms
 from policy_qa.retrieval.retriever import Retrieval
 
 if TYPE_CHECKING:
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 _NAME_WEIGHT = 1.3
 _EDITION = re.compile(r"(?<![\d.])\d\.\d(?![\d.%])(?=\s?版|\b)")
 _ORGANISATION = re.compile(r"company|body|think-tank|university|research-body|publication")
-_REACH = 24
-"""Characters on either side of an interrogative within which what it asks about stands."""
-
 _INTERROGATIVE = re.compile(
     r"^(?:多少|什么|哪.*|几.?|一共|总共|到底|目前|现在|会不会|何不|一一|一年|出来|今天|截至|报告里|天|年|月|家|款|项|条|名|位|个"
     r"|year|date|day|many|much|company|companies|end|use|set|name)$"
@@ -48,7 +43,6 @@ class ContentWord:
     weight: float
     known: bool
     name: bool
-    start: int
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,6 @@ class QuestionContent:
     """Content words and atoms of a question."""
 
     words: tuple[ContentWord, ...]
-    focus: tuple[bool, ...]
     atoms: tuple[Atom, ...]
     quantities: tuple[Quantity, ...]
 
@@ -131,20 +124,17 @@ class ContentReader:
         groups = self._groups(retrieval)
         lexical = retrieval.generation.lexical
         words = []
-        at = 0
         for source, forms, weight in groups:
-            place = question.find(source, at)
-            at = place if place >= 0 else at
             if _INTERROGATIVE.match(fold(source)) or any(source in s for s in stated) or source.isdigit():
                 continue
             frequency = max((_frequency(lexical.document_frequency, f) for f in forms), default=0)
             words.append(
                 ContentWord(
-                    source, forms, weight * lexical.idf(frequency), frequency > 0, weight >= _NAME_WEIGHT, at
+                    source, forms, weight * lexical.idf(frequency), frequency > 0, weight >= _NAME_WEIGHT
                 )
             )
         return QuestionContent(
-            tuple(words), _focus(words, question), tuple(_atoms(question, quantities)), quantities
+            tuple(words), tuple(_atoms(question, quantities)), quantities
         )
 
     def _groups(self, retrieval: Retrieval) -> list[tuple[str, tuple[str, ...], float]]:
@@ -161,18 +151,6 @@ class ContentReader:
             )
             for g in found
         ]
-
-
-def _focus(words: Sequence[ContentWord], question: str) -> tuple[bool, ...]:
-    """Which words stand next to the interrogative: what is asked about, rather than of what."""
-    marked = [False] * len(words)
-    strong = [i for i, word in enumerate(words) if len(word.source) > 1 and not word.name]
-    for start, end in interrogatives(question):
-        after = [i for i in strong if end <= words[i].start <= end + _REACH]
-        before = [i for i in strong if start - _REACH <= words[i].start < start]
-        for i in (*after[:1], *before[-1:]):
-            marked[i] = True
-    return tuple(marked)
 
 
 def _atoms(question: str, quantities: Sequence[Quantity]) -> list[Atom]:
@@ -198,4 +176,8 @@ def _large(value: object) -> bool:
         return True
 
 
-Frequency = Callable[[str], int]
+def _frequency(frequency_of: Callable[[str], int], word: str) -> int:
+    """Passages with a word: those with its rarest bigram."""
+    found = terms(word)
+    pieces = [piece for piece in found if len(piece) > 1] or found
+    return min((frequency_of(piece) for piece in pieces), default=0)

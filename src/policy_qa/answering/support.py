@@ -53,8 +53,6 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
     weights = np.array([word.weight for word in content.words])
     total = float(weights.sum()) or 1.0
     common = _question_features(content, expected, retrieval, total)
-    focus = weights * np.array(content.focus, dtype=float)
-    sought = float(focus.sum()) or 1.0
     names = reader.names(expected.kind) if expected.kind in NAME_KINDS else ()
     question = fold(retrieval.question.text)
     result: list[dict[str, float]] = []
@@ -82,10 +80,6 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
                 "in_passage": float(in_whole @ weights) / total,
                 "worst_near": float((weights * (1 - near)).max(initial=0.0)) / 5,
                 "worst_passage": float((weights * (1 - in_whole)).max(initial=0.0)) / 5,
-                "focus_sentence": float(inside @ focus) / sought if focus.any() else 0.5,
-                "focus_near": float(near @ focus) / sought if focus.any() else 0.5,
-                "focus_passage": float(in_whole @ focus) / sought if focus.any() else 0.5,
-                "focus_window": float(in_window @ focus) / sought if held and focus.any() else 0.0,
                 "expected_gap": _gap(expected, held, names, question, scope.folded),
                 "window": float(in_window @ weights) / total if expected.is_quantity else 0.0,
                 "names_near": _name_gap(content.words, near),
@@ -101,30 +95,7 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
             }
             result.append(values)
             before = text
-    return _with_topic(result)
-
-
-_TOPIC = (
-    "conflict",
-    "year_near",
-    "year_passage",
-    "edition_gap",
-    "month_gap",
-    "expected_gap",
-    "focus_near",
-    "near",
-)
-
-
-def _with_topic(sentences: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Adds features of the sentence most on topic to all: it may say another year than was asked."""
-    if not sentences:
-        return sentences
-    topic = max(
-        sentences, key=lambda f: 3 * f["near"] + 2 * f["in_sentence"] + f["held_near"] + 0.3 * f["close"]
-    )
-    common = {f"topic_{name}": topic[name] for name in _TOPIC}
-    return [{**features, **common} for features in sentences]
+    return result
 
 
 def _gap(expected: ExpectedAnswer, held: bool, names: Sequence[str], question: str, folded: str) -> float:

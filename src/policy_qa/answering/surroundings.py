@@ -7,12 +7,17 @@ from collections.abc import Sequence
 
 from policy_qa.answering.candidates import Candidate
 from policy_qa.answering.question_type import AskedFor
+from policy_qa.citing.attribution import names_speaker
 
 MAX_LIST_ITEMS = 8
+_LOOK_BACK = 4
 
 _LEANS_ON_PREVIOUS = re.compile(
     r"^[“（]?(?:它|他|她|其(?!中国|他)|该|这|此|上述|二是|三是|四是|五是|另一|而且|并且|同时|此外|因此|所以|但|然而|不过|"
     r"例如|比如|换言之|也就是说|第[二三四五]|最后|其次|后者|前者|两者|二者)"
+)
+_CONTINUES = re.compile(
+    r"^(?:这些|这一|这种|该|其中|具体来说|具体而言|例如|比如|即|也就是说|换言之|其回答|[她他]的?(?:回答|解释|理由))"
 )
 _LEADS_ON = re.compile(
     r"[：:]$|[一二两三四五六七八九十\d](?:个|大|类|种|项|点|方面|条|重)?(?:方面|原因|理由|条件|因素|阶段|情形)"
@@ -28,9 +33,10 @@ def with_surroundings(
 ) -> list[Candidate]:
     """Adds what chosen sentences cannot do without.
 
-    That is the sentence before one that opens with a pronoun or connective, the line that
-    introduces a list item, the items a line introduces, and, where a person is asked for, the
-    sentence before the best one, which names the speaker of a longer report.
+    That is the sentence before one that opens with a pronoun or connective, the sentence after
+    that goes on with “these …” or “among them …”, the line that introduces a list item, the
+    items a line introduces, and, where a person is asked for, the sentence that names the
+    speaker of the best one.
 
     Args:
         chosen: Sentences in the order in which they were chosen.
@@ -46,8 +52,12 @@ def with_surroundings(
         extra: list[Candidate] = []
         if _ITEM.match(candidate.text):
             extra += lines.lead_of(candidate)
-        elif rank == 0 and (_LEANS_ON_PREVIOUS.match(candidate.text) or wanted == "who"):
+        elif rank == 0 and wanted == "who" and not names_speaker(candidate.text):
+            extra += lines.speaker_of(candidate)
+        elif rank == 0 and _LEANS_ON_PREVIOUS.match(candidate.text):
             extra += lines.before(candidate)
+        if rank == 0:
+            extra += [line for line in lines.after(candidate) if _CONTINUES.match(line.text)]
         if rank < 2 and _LEADS_ON.search(candidate.text):
             extra += lines.items_after(candidate)
         result += [c for c in extra if c not in result]
@@ -72,6 +82,15 @@ class _Lines:
     def before(self, candidate: Candidate) -> list[Candidate]:
         """The sentence right before one, if it stands in the same passage."""
         return self._around(candidate)[0][-1:]
+
+    def speaker_of(self, candidate: Candidate) -> list[Candidate]:
+        """The last sentence before one that names a speaker, else the one right before it."""
+        before = self._around(candidate)[0][-_LOOK_BACK:]
+        return [line for line in before if names_speaker(line.text)][-1:] or before[-1:]
+
+    def after(self, candidate: Candidate) -> list[Candidate]:
+        """The sentence right after one, if it stands in the same passage."""
+        return self._around(candidate)[1][:1]
 
     def lead_of(self, item: Candidate) -> list[Candidate]:
         """The line that introduces a list item."""

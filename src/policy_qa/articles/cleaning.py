@@ -37,7 +37,6 @@ EDGE_CHARACTERS: Final = 2_500
 EDGE_LINES: Final = 3
 """Lines at the start and end of a page in which those rules search."""
 
-
 _PLACES: Final = (MIDDLE, HEAD, TAIL, HEAD_AND_TAIL)
 
 

@@ -22,6 +22,9 @@ LEAST_COVERAGE: Final = 0.95
 MOST_LINKED: Final = 0.3
 """Share of link text, in characters, up to which a container is taken for the article's."""
 
+_FEWEST_PARAGRAPHS: Final = 2
+_LINES_COMPARED: Final = 50
+_BLOCKS_COMPARED: Final = 500
 _SITE_SUFFIX: Final = re.compile("[-–—][^-–—]{1,14}(?:网|网站|报|社|局|部|委|厅|办公室|平台|政府|新闻|频道)$")
 _DATE_NAMES: Final = (
     "article:published_time",
@@ -85,23 +88,24 @@ def _article(page: Any, body: Any) -> str:
     )
     reading = getattr(found, "body", None)
     text = render(reading) if reading is not None else ""
-    held = [compact(line) for line in text.split("\n")]
-    whole = "".join(held)
-    matched = {element for element, words in blocks if compact(words) in whole}
-    if len(matched) < 2:
-        return plain if len(plain) > len(text) or _is_merged(held, blocks) else text
+    held = {compact(line) for line in text.split("\n")}
+    whole = "\n".join(held)
+    matched = {element for element, words in blocks if compact(words) in held or compact(words) in whole}
+    merged = _is_merged(held, [compact(words) for _, words in blocks])
+    if len(matched) < _FEWEST_PARAGRAPHS:
+        return plain if merged or len(plain) > len(text) else text
     around = _climb(_common_ancestor(list(matched)), body)
     inside = [(element, words) for element, words in blocks if around in (element, *element.iterancestors())]
     covered = sum(len(words) for element, words in inside if element in matched)
-    if _is_merged(held, blocks) or covered < LEAST_COVERAGE * sum(len(words) for _, words in inside):
+    if merged or covered < LEAST_COVERAGE * sum(len(words) for _, words in inside):
         return render(around)
     return text
 
 
-def _is_merged(held: list[str], blocks: list[tuple[Any, str]]) -> bool:
-    """Says whether some line holds several paragraphs: the reading lost the page's structure."""
-    paragraphs_of = [compact(words) for _, words in blocks]
-    return any(sum(words in line for words in paragraphs_of) > 1 for line in held if line)
+def _is_merged(held: set[str], blocks: list[str]) -> bool:
+    """Says whether a line holds several of the page's paragraphs: the reading lost its structure."""
+    longest = sorted(held - set(blocks), key=len, reverse=True)[:_LINES_COMPARED]
+    return any(sum(words in line for words in blocks[:_BLOCKS_COMPARED]) > 1 for line in longest)
 
 
 def _climb(element: Any, body: Any) -> Any:

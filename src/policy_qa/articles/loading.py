@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from policy_qa.articles.cleaning import clean, lines_of
+from policy_qa.articles.cleaning import clean, drop_invisible, lines_of
 from policy_qa.articles.decoding import decode
 from policy_qa.articles.front_matter import split_front_matter
 from policy_qa.articles.gate import check_is_article
@@ -104,11 +104,12 @@ def _text_body(text: str, suffix: str, source: str) -> _Body:
     front = split_front_matter(text)
     visible = lines_of(front.body, first=front.body_line)
     plain = unwrap_markdown(visible.lines, escapes=suffix != ".txt")
-    removed = [*visible.removed, *plain.removed]
+    named = drop_invisible(plain.lines)  # markup can name invisible characters by number
+    removed = [*visible.removed, *plain.removed, *named.removed]
     if front.block:
         shown = front.block.encode("utf-8", "backslashreplace").decode("utf-8")
         removed.insert(0, RemovedSpan(rule="front_matter", text=shown, line=1))
-    return _Body(plain.lines, removed, front.fields, {}, reflowed=False)
+    return _Body(named.lines, removed, front.fields, {}, reflowed=False)
 
 
 def _html_body(text: str, source: str) -> _Body:

@@ -22,12 +22,18 @@ SHATTERED_FROM: Final = 4
 
 _CLOSING: Final = tuple("，。；：、）)〕﹞】》〉”’」』％%！？!?,;．")
 _OPENING: Final = tuple("（(〔﹝【《〈“‘「『")
+_CLOSES: Final = re.compile("[^（(〔《“）)〕》”]{0,60}[）)〕》”]")
 _SENTENCE_END: Final = re.compile("[。！？；：!?;:][”’」』）)]?$")
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _UNIT_FIRST: Final = re.compile("[年月日号个家项件条份批次人名款类种万亿元％%〕﹞）)至前起时分]")
 _FIGURE_LAST: Final = re.compile(r"\d$")
 _DASH: Final = re.compile("[-‒–—─－~～]")
+_DATE_REST: Final = re.compile(r"[年月日](?:\d|$)")
+_NUMBER_START: Final = re.compile("[\u4e00-\u9fff]{2,12}")
+_YEAR_BRACKET: Final = re.compile(r"[〔﹝](?:$|\d{4}[〕﹞])")
+_NUMBER_REST: Final = re.compile(r"\d{1,5}\s?号?(?:$|[^\w])")
 _FIGURE_DASH: Final = re.compile(r"\d\s?[-‒–—─－~～]$")
+_OPEN_ENDED: Final = tuple("，、于和与及的由将各")
 _FIGURES: Final = re.compile(r"\d{1,12}")
 _ENUMERATOR: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十百零\d]{1,5}[章节条]|"
@@ -50,7 +56,7 @@ _DATE: Final = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?")
 _SIGNATORY: Final = re.compile(
     r"[\u4e00-\u9fff ]{2,24}(?:部|委|委员会|局|总局|厅|署|会|院|司|行|秘书处|办公厅|办公室|中心|政府)"
 )
-_OFFICES: Final = ("办公厅", "办公室", "综合司", "秘书局", "综合和规划财务司")
+_OFFICE: Final = re.compile("办公厅|办公室|秘书局|综合司|综合和规划财务司|[\u4e00-\u9fff]{2}司")
 _CONTACT_LABEL: Final = re.compile(
     r"(?:联系电话|咨询电话|电话|传真|邮\s?编|邮政编码|(?:邮寄|邮件|通信|寄送|联系|材料寄送)?地址|联系人(?:及电话)?|(?:电子)?邮箱|网址|附件)\s?[:：]"
 )
@@ -64,7 +70,10 @@ _SENTENCE_OPENERS: Final = frozenset("请对为在以由到按从将把") | {
     "推动",
     "加强",
 }
-_GOES_ON: Final = re.compile("[分的是应须需等之中内上后时和与及或]|以[上内下]")
+_UNFINISHED: Final = re.compile(
+    "[于在为由和与及的对按至从自向将各请以经可需应当要须是被把并或到]$|提供$|部机关$"
+)
+_GOES_ON: Final = re.compile("[\\d分的是应须需等之中内上后时和与及或]|以[上内下]")
 
 
 def reflow(lines: list[Line]) -> list[Line]:
@@ -93,12 +102,16 @@ def _certain_break(lines: list[Line], index: int) -> bool:
         return True
     if before.endswith(_OPENING):
         return True
-    if (here in ("年", "月", "日", "号") or _DASH.fullmatch(here)) and _FIGURE_LAST.search(before):
+    if (_DATE_REST.match(here) or here == "号" or _DASH.fullmatch(here)) and _FIGURE_LAST.search(before):
+        return True
+    if _YEAR_BRACKET.match(here) and _NUMBER_START.fullmatch(before):
+        return True
+    if _NUMBER_REST.match(here) and before.endswith(("〕", "﹞")):
         return True
     if _FIGURE_DASH.search(before) and here[0].isdigit():
         return True
     if _FIGURES.fullmatch(before):
-        return bool(_ENUMERATOR_MARK.match(here)) or (bool(_UNIT_FIRST.match(here)) and len(here) > 1)
+        return bool(_ENUMERATOR_MARK.match(here) or _UNIT_FIRST.match(here))
     return False
 
 
@@ -148,13 +161,16 @@ def _belongs(parts: list[str], lines: list[Line], index: int, *, shattered: bool
         return False
     if (marks_only or _certain_break(lines, index)) and not _DATE.fullmatch(before):
         return not (here.startswith(("．", "、")) and len(before) > 40 and not shattered)
-    if before.endswith(("，", "、")) and not _ENUMERATOR.match(here) and len(before) > 1:
+    whole = "".join(parts[-40:])
+    if before.endswith(_OPEN_ENDED) and not _ENUMERATOR.match(here) and len(whole) > 1:
+        return True
+    if _CLOSES.match(here) and _unclosed(whole):
         return True
     if _MARKED_ENUMERATOR.fullmatch(before) and not _ENUMERATOR.match(here):
         return True
     if _wrapped_latin(before, here):
         return True
-    return shattered and _continues("".join(parts[-40:]), lines, index)
+    return shattered and _continues(whole, lines, index)
 
 
 def _wrapped_latin(before: str, here: str) -> bool:
@@ -176,11 +192,11 @@ def _continues(before: str, lines: list[Line], index: int) -> bool:
     if _DATE.fullmatch(here):
         return not _SIGNATORY.fullmatch(before)
     if _SIGNATORY.fullmatch(before) and _SIGNATORY.fullmatch(here):
-        return False
+        return bool(_OFFICE.fullmatch(here))
     if not _heading_like(before):
         return True
-    opens = here in _SENTENCE_OPENERS or here.startswith("请")
-    return bool(_GOES_ON.match(here)) or (len(here) <= 3 and not opens)
+    opens = here in _SENTENCE_OPENERS or here.startswith("请") or _UNFINISHED.search(here)
+    return bool(_GOES_ON.match(here)) or (len(here) <= 4 and not opens)
 
 
 def _ends_there(before: str, here: str) -> bool:
@@ -206,14 +222,18 @@ def _signs(lines: list[Line], index: int) -> bool:
         words = _words(lines, ahead)
         if _DATE.fullmatch(words):
             return ahead > index
-        if not _SIGNATORY.fullmatch(words) and (words not in _OFFICES or ahead == index):
+        if not _SIGNATORY.fullmatch(words) or (ahead == index and _OFFICE.fullmatch(words)):
             return False
     return False
 
 
 def _heading_like(text: str) -> bool:
     """Says whether a text is an enumerated heading as it stands, not the start of a sentence."""
-    if not _ENUMERATOR.match(text) or re.search("[，。；！？]|[A-Za-z0-9]$", text):
+    if (
+        not _ENUMERATOR.match(text)
+        or _UNFINISHED.search(text)
+        or re.search("[，。；！？]|[A-Za-z0-9]$", text)
+    ):
         return False
     return len(text) <= (16 if text[0].isdigit() else 28)
 
@@ -228,7 +248,8 @@ def _gap(before: str, here: str) -> str:
     words = re.search("[A-Za-z,.;:]$", before) and re.match("[A-Za-z]", here)
     item = before.endswith(".") and re.match(r"\d", here)
     number = re.search("[\u4e00-\u9fff]$", before) and _DIALLED.match(here)
-    return " " if words or item or number else ""
+    contact = _CONTACT.search(before) and re.match("[\u4e00-\u9fff]", here)
+    return " " if words or item or number or contact else ""
 
 
 _PARAGRAPH_END: Final = re.compile(

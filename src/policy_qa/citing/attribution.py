@@ -65,6 +65,12 @@ def attributed_to(article: Article, span: Span) -> str | None:
     return who
 
 
+def names_speaker(sentence: str) -> bool:
+    """Whether a sentence says by name whose words it reports."""
+    who = _speaker(sentence)
+    return who is not None and _is_name(who)
+
+
 def _speaker(sentence: str) -> str | None:
     # “此外，X认为…”: only where the whole sentence names nobody is its opening clause skipped.
     rest = _LED_IN.sub("", sentence, count=1)

@@ -186,7 +186,7 @@ def open_generation(folder: Path, full_check: bool = False) -> Generation:
 
     Args:
         folder: Folder of the generation.
-        full_check: Hash its files however large they are.
+        full_check: Hash all its files, arrays included.
 
     Raises:
         IndexUnusableError: Something in it is missing, damaged or not found by a probe.

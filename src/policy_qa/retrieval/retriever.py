@@ -5,19 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_qa.embedding.protocol import Embedder
 from policy_qa.index.generation import Filters, Floats, Generation
-from policy_qa.index.terms import has_han, terms
+from policy_qa.index.terms import terms
 from policy_qa.records import Hit, Passage, Span
 from policy_qa.retrieval.aspects import split_aspects
-from policy_qa.retrieval.evidence import Evidence, gather
-from policy_qa.retrieval.fusion import fuse
+from policy_qa.retrieval.evidence import Evidence
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.scoring import Scorer, Translator
 from policy_qa.retrieval.term_groups import TermGroup
 
 CANDIDATES = 256
@@ -25,18 +24,6 @@ CANDIDATES = 256
 
 NEAR_DUPLICATE = 0.8
 """Share of terms two passages must have in common to be shown as one."""
-
-_PREFIX_TOKENS = 8
-
-
-class Translator(Protocol):
-    """Knows the words of questions in both languages."""
-
-    def translate(self, question: str) -> Sequence[TermGroup]:
-        """Groups of Chinese words for an English question."""
-
-    def content_words(self, question: str) -> Sequence[TermGroup]:
-        """Groups for the content words of a question in its own language."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +69,7 @@ class Retriever:
             translator: Knows the words of questions in both languages.
         """
         self._generation = generation
-        self._embedder = embedder
+        self._scorer = Scorer(generation, embedder, translator)
         self._translator = translator
 
     def retrieve(self, question: Question, k: int, filters: Filters | None = None) -> Retrieval:
@@ -95,12 +82,11 @@ class Retriever:
         """
         started = time.perf_counter()
         parts = [question.text, *split_aspects(question.text)]
-        vector, *part_vectors = self._embedder.embed_queries([self._fitting(part) for part in parts])
+        vector, *part_vectors = self._scorer.embed(parts)
         embedded = time.perf_counter()
         generation = self._generation
-        groups = tuple(self._translator.translate(question.text)) if not has_han(question.text) else ()
-        evidence = gather(generation, vector, question.text, groups)
-        fused = fuse(evidence, translated=bool(groups))
+        scored = self._scorer.score(question.text, vector)
+        evidence, fused, groups = scored.evidence, scored.fused, scored.groups
         allowed = generation.rows_of(filters) if filters else None
         order = self._candidates(vector, evidence, fused, allowed)
         hits, passages, rows = self._collapse(order, fused, evidence, k)
@@ -120,15 +106,6 @@ class Retriever:
                 "retrieve": (time.perf_counter() - embedded) * 1000,
             },
         )
-
-    def _fitting(self, text: str) -> str:
-        """The longest beginning of a question that fits the model's window.
-
-        Tokens are counted for passages; a question's own prefix may cost a few more.
-        """
-        while text and self._embedder.count_tokens([text])[0] > self._embedder.max_tokens - _PREFIX_TOKENS:
-            text = text[: len(text) * 3 // 4]
-        return text
 
     def _candidates(
         self,

@@ -1,0 +1,163 @@
+"""Fits the confidence by which the engine abstains, on the dev half of the golden set only.
+
+Positives are answerable questions; negatives are unanswerable ones and, with less weight,
+answerable ones whose articles are filtered away. C is chosen and the threshold set on
+out-of-fold scores of the dev half; the test half is only reported.
+
+Run: .venv/bin/python benchmarks/calibrate_abstention.py --index index
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import warnings
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from policy_qa import PolicyQA
+from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
+from policy_qa.index.generation import Filters
+from policy_qa.retrieval.question import read_question
+
+WRONG_ABSTENTION = 0.05
+WEIGHTS = {"pos": 1.0, "un": 3.0, "filtered": 0.3}
+ROUNDS = 4
+"""Times the best sentence is chosen and the regression fitted to it."""
+START = {"near": 3.0, "in_sentence": 2.0, "in_passage": 1.0, "expected": 1.5, "window": 1.5, "year_near": -0.5,
+         "year_passage": -1.0, "edition_gap": -1.0, "conflict": -0.5, "names_near": -1.0, "close": 0.3, "fused": 0.3}  # fmt: skip
+Floats = NDArray[np.float64]
+
+
+class Example(NamedTuple):
+    """A question with the features of its sentences."""
+
+    pair: str
+    lang: str
+    kind: str
+    sentences: list[dict[str, float]]
+
+
+def examples(golden: list[dict[str, Any]], engine: PolicyQA) -> list[Example]:
+    """Retrieves and computes features, once with all articles and once without those that answer."""
+    reader = Confidence.load()
+    everything = sorted(engine.generation.metadata)
+    found = []
+    for q in golden:
+        if q.get("history"):
+            continue
+        asked = read_question(q["question"], 2000, q["lang"])
+        kind = "pos" if q["answerable"] else "un"
+        found.append(Example(q["pair"], q["lang"], kind, reader.features(engine.retrieve(asked, 8))))
+        if q["answerable"]:
+            others = tuple(a for a in everything if a not in q["article_ids"])
+            kept = engine.retrieve(asked, 8, Filters(article_ids=others))
+            found.append(Example(q["pair"], q["lang"], "filtered", reader.features(kept)))
+    return [e for e in found if e.sentences]
+
+
+def fit(data: list[Example], strength: float) -> Calibration:
+    """Alternates between choosing each question's best sentence and fitting to those chosen."""
+    names = list(data[0].sentences[0])
+    bags = [np.array([[s[n] for n in names] for s in e.sentences]) for e in data]
+    stacked = np.vstack(bags)
+    mean, spread = stacked.mean(0), stacked.std(0) + 1e-9
+    scaled = [(bag - mean) / spread for bag in bags]
+    beta = np.array([START.get(n, 0.0) * s for n, s in zip(names, spread, strict=True)])
+    target = np.array([e.kind == "pos" for e in data])
+    weight = np.array([WEIGHTS[e.kind] for e in data])
+    intercept = 0.0
+    for _ in range(ROUNDS):
+        chosen = np.array([bag[np.argmax(bag @ beta)] for bag in scaled])
+        model = LogisticRegression(C=strength, max_iter=500).fit(chosen, target, sample_weight=weight)
+        beta, intercept = model.coef_[0], float(model.intercept_[0])
+    rounded = [[round(float(v), 5) for v in row] for row in (mean, spread, beta)]
+    return Calibration(
+        features=tuple(names), mean=tuple(rounded[0]), spread=tuple(max(v, 1e-5) for v in rounded[1]),
+        weights=tuple(rounded[2]), intercept=round(intercept, 5), threshold=0.5,
+    )  # fmt: skip
+
+
+def scores(calibration: Calibration, data: list[Example]) -> Floats:
+    """Confidence of each question."""
+    best = np.array([calibration.logits(e.sentences).max() for e in data])
+    return np.asarray(1 / (1 + np.exp(-best)))
+
+
+def out_of_fold(data: list[Example], strength: float) -> Floats:
+    """Scores of each question by models that have not seen its pair."""
+    result = np.zeros(len(data))
+    for train, held in GroupKFold(8).split(data, groups=[e.pair for e in data]):
+        model = fit([data[i] for i in train], strength)
+        result[held] = scores(model, [data[i] for i in held])
+    return result
+
+
+def auc(values: Floats, data: list[Example]) -> float:
+    """Area under the curve, answerable against unanswerable."""
+    keep = [i for i, e in enumerate(data) if e.kind != "filtered"]
+    return float(roc_auc_score([data[i].kind == "pos" for i in keep], values[keep]))
+
+
+def report(values: Floats, data: list[Example], threshold: float) -> dict[str, float]:
+    """Share answered of each kind of question."""
+    kinds = np.array([e.kind for e in data])
+    return {
+        "auc": round(auc(values, data), 3),
+        "wrong_abstention": round(float((values[kinds == "pos"] < threshold).mean()), 3),
+        "unanswerable_answered": round(float((values[kinds == "un"] >= threshold).mean()), 3),
+        "filtered_answered": round(float((values[kinds == "filtered"] >= threshold).mean()), 3),
+    }
+
+
+def main() -> None:
+    """Fits both languages, prints the figures and writes the calibration file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", default="corpus")
+    parser.add_argument("--index", default="index")
+    parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
+    parser.add_argument("--splits", type=Path, default=Path("eval/splits.json"))
+    parser.add_argument("--out", type=Path, default=Path("src/policy_qa/answering") / CALIBRATION_FILE)
+    args = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    text = args.golden.read_text(encoding="utf-8")
+    dev = set(json.loads(args.splits.read_text(encoding="utf-8"))["dev"])
+    everything = examples(
+        [json.loads(line) for line in text.splitlines()], PolicyQA(corpus=args.corpus, index=args.index)
+    )
+    languages = {}
+    for lang in ("zh", "en"):
+        train = [e for e in everything if e.lang == lang and e.pair in dev]
+        test = [e for e in everything if e.lang == lang and e.pair not in dev]
+        folds = {strength: out_of_fold(train, strength) for strength in (0.03, 0.1, 0.3)}
+        strength = max(folds, key=lambda c: auc(folds[c], train))
+        answerable = np.array([e.kind == "pos" for e in train])
+        threshold = round(float(np.quantile(folds[strength][answerable], WRONG_ABSTENTION)), 4)
+        model = fit(train, strength).model_copy(update={"threshold": threshold})
+        figures = {
+            "C": strength,
+            "dev_out_of_fold": report(folds[strength], train, threshold),
+            "test": report(scores(model, test), test, threshold),
+        }
+        print(lang, json.dumps(figures))
+        languages[lang] = {**model.model_dump(), "figures": figures}
+    provenance = {
+        "golden_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "pairs": len(dev),
+        "command": "benchmarks/calibrate_abstention.py",
+        "weights": WEIGHTS,
+    }
+    args.out.write_text(
+        json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The few words of a quote that answer: 300 EFLOPS, 三个月, 2025年9月1日."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policy_qa.answering.expected_answer import ExpectedAnswer, ExpectedKind, fits
+from policy_qa.citing.quantities import PartialDate, Quantity, find_quantities, same_quantity
+from policy_qa.citing.quantity_rendering import render_english
+from policy_qa.index.terms import fold, has_han, terms
+
+SENTENCES = 3
+"""Chosen sentences looked into, best first."""
+
+_LOOSER: dict[ExpectedKind, frozenset[str]] = {
+    "count": frozenset({"number"}),
+    "measure": frozenset({"measure", "money", "multiple", "number", "percent"}),
+    "money": frozenset({"money"}),
+}
+_TRIM = re.compile(r"^[（(“]|[）)”]$")
+
+
+def short_answer(
+    question: str, sentences: Sequence[str], expected: ExpectedAnswer, language: str | None = None
+) -> str | None:
+    """Finds the words that answer a question for a number, a date or a share.
+
+    Args:
+        question: The question, in Chinese or English.
+        sentences: Chosen sentences, the best one first.
+        expected: What the question asks for.
+        language: Language of the answer; that of the question if omitted. For English, the
+            quote's words are followed by their English form in brackets.
+
+    Returns:
+        The words as they stand in a sentence, or ``None`` when unsure.
+    """
+    if not expected.is_quantity:
+        return None
+    stated = find_quantities(question)
+    keys = _keys(question)
+    best: tuple[float, Quantity] | None = None
+    for place, sentence in enumerate(sentences[:SENTENCES]):
+        for quantity in _fitting(expected, stated, sentence):
+            value = _nearness(quantity, sentence, keys) - 0.35 * place + _fit_bonus(expected, quantity)
+            if best is None or value > best[0]:
+                best = (value, quantity)
+    if best is None:
+        return None
+    return _shown(best[1], language or ("zh" if has_han(question) else "en"))
+
+
+def _fitting(expected: ExpectedAnswer, stated: Sequence[Quantity], sentence: str) -> list[Quantity]:
+    new = [q for q in find_quantities(sentence) if not any(same_quantity(q, s) for s in stated)]
+    return [q for q in new if fits(expected, q)] or [q for q in new if q.kind in _LOOSER.get(expected.kind, ())]
+
+
+def _fit_bonus(expected: ExpectedAnswer, quantity: Quantity) -> float:
+    """Prefers the very unit asked for, and exact dates to vague ones."""
+    if expected.units and quantity.unit in expected.units:
+        return 0.5
+    if isinstance(quantity.value, PartialDate) and expected.kind == "date":
+        return 0.0 if expected.precision == "year" else 0.1 * (quantity.value.day is not None)
+    if expected.kind == "measure":
+        return 0.3 if quantity.kind in {"measure", "money"} else 0.0
+    return 0.0
+
+
+def _keys(question: str) -> dict[str, float]:
+    """Bigrams and words of the question."""
+    return dict.fromkeys((t for t in terms(question) if len(t) > 1), 1.0)
+
+
+def _nearness(quantity: Quantity, sentence: str, keys: dict[str, float]) -> float:
+    """Share of the question's terms in the sentence, those close to the quantity counting most."""
+    folded = fold(sentence)
+    total = 0.0
+    for key in keys:
+        at = [m.start() for m in re.finditer(re.escape(key), folded)]
+        if at:
+            gap = min(max(quantity.start - i - len(key), i - quantity.end, 0) for i in at)
+            total += 1 / (1 + gap / 8)
+    return 4 * total / max(len(keys), 1)
+
+
+def _shown(quantity: Quantity, language: str) -> str:
+    words = _TRIM.sub("", quantity.text).strip()
+    if language != "en" or not has_han(words):
+        return words
+    english = render_english(quantity)
+    return f"{words} ({english})" if english else words
