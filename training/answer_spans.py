@@ -18,6 +18,9 @@ MOST_OCCURRENCES: Final = 4
 _EDGE: Final = " \t\n\r\u3000，。、；：？！,;:?!·—"
 _PAIRS: Final = {"(": ")", "（": "）", "[": "]", "【": "】", "“": "”", "「": "」", "『": "』", '"': '"', "‘": "’"}
 _CLOSING: Final = {closing: opening for opening, closing in _PAIRS.items()}
+# Words of one character that the tokenizer joins to an answer: 的美利坚, 美利坚的, 5月1日起, 30日内.
+_LOOSE_START: Final = re.compile(r"的(?![士确確]).")
+_LOOSE_END: Final = re.compile(r"(?:.(?<![目标標])的|[日天月年时時][起内內在])$")
 _WORD: Final = re.compile(r"\w+")
 _NEIGHBOURHOOD: Final = 40
 
@@ -26,7 +29,7 @@ def tidy(text: str, start: int, end: int) -> Span:
     """Shrinks a span to what would be shown as an answer.
 
     Tokens are not cut at the edges of answers: one may carry the blank before it, a comma, a
-    bracket, or a 的 behind it. Edge punctuation goes, and so do brackets and quotation marks
+    bracket, or a particle. Edge punctuation goes, and so do brackets and quotation marks
     that enclose the whole span or lack their counterpart in it.
 
     Returns:
@@ -44,7 +47,9 @@ def tidy(text: str, start: int, end: int) -> Span:
             end -= 1
         elif first in _PAIRS and last == _PAIRS[first] and inside.count(last) == 1 + (first == last):
             start, end = start + 1, end - 1
-        elif last == "的" and end - start > 1 and text[end - 2] not in "目标":
+        elif _LOOSE_START.match(inside):
+            start += 1
+        elif _LOOSE_END.search(inside):
             end -= 1
         else:
             break

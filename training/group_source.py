@@ -59,9 +59,15 @@ class GroupSource:
         self._seed = seed
 
     def groups(self, part: Part) -> Iterator[Group]:
-        """The groups of a part, set after set; variants only of those to train on."""
+        """The groups of a part, set after set.
+
+        Variants are made only of those to train on; sets whose passages are relevant as a whole
+        have none in the held-out part, where they are reranked instead.
+        """
         maker = self._maker(part)
         for one in self._sets.values():
+            if part == "held_out" and one.name in _NO_SPANS:
+                continue
             questions = [q for q in one.questions if self._split.holds_out(q) is (part == "held_out")]
             if any(question.context for question in questions):
                 yield from map(_listed, [one] * len(questions), questions)
