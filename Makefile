@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 q ?= 到2025年，中国的算力总规模目标是多少？其中多少用于人工智能？
 
-.PHONY: run ask index test check lint types format calibrate clean
+.PHONY: run ask index test check lint types format fit calibrate clean
 
 run: index  ## Install, index corpus/, open the chat page on http://127.0.0.1:7860
 	$(BIN)/policy-qa serve
@@ -31,6 +31,9 @@ types: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fit: index  ## Fit the model that chooses sentences, on the dev part of the golden set
+	$(BIN)/python benchmarks/fit_sentences.py
 
 calibrate: index  ## Fit the abstention threshold on the dev part of the golden set
 	$(BIN)/python benchmarks/calibrate_abstention.py

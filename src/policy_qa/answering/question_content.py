@@ -133,9 +133,7 @@ class ContentReader:
                     source, forms, weight * lexical.idf(frequency), frequency > 0, weight >= _NAME_WEIGHT
                 )
             )
-        return QuestionContent(
-            tuple(words), tuple(_atoms(question, quantities)), quantities
-        )
+        return QuestionContent(tuple(words), tuple(_atoms(question, quantities)), quantities)
 
     def _groups(self, retrieval: Retrieval) -> list[tuple[str, tuple[str, ...], float]]:
         if retrieval.groups:

@@ -53,7 +53,9 @@ def short_answer(
 
 def _fitting(expected: ExpectedAnswer, stated: Sequence[Quantity], sentence: str) -> list[Quantity]:
     new = [q for q in find_quantities(sentence) if not any(same_quantity(q, s) for s in stated)]
-    return [q for q in new if fits(expected, q)] or [q for q in new if q.kind in _LOOSER.get(expected.kind, ())]
+    return [q for q in new if fits(expected, q)] or [
+        q for q in new if q.kind in _LOOSER.get(expected.kind, ())
+    ]
 
 
 def _fit_bonus(expected: ExpectedAnswer, quantity: Quantity) -> float:
