@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
@@ -31,8 +31,20 @@ WRONG_ABSTENTION = 0.05
 WEIGHTS = {"pos": 1.0, "un": 3.0, "filtered": 0.3}
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
-START = {"near": 3.0, "in_sentence": 2.0, "in_passage": 1.0, "expected": 1.5, "window": 1.5, "year_near": -0.5,
-         "year_passage": -1.0, "edition_gap": -1.0, "conflict": -0.5, "names_near": -1.0, "close": 0.3, "fused": 0.3}  # fmt: skip
+START = {
+    "near": 3.0,
+    "in_sentence": 2.0,
+    "in_passage": 1.0,
+    "expected": 1.5,
+    "window": 1.5,
+    "year_near": -0.5,
+    "year_passage": -1.0,
+    "edition_gap": -1.0,
+    "conflict": -0.5,
+    "names_near": -1.0,
+    "close": 0.3,
+    "fused": 0.3,
+}
 Floats = NDArray[np.float64]
 
 
@@ -47,7 +59,7 @@ class Example(NamedTuple):
 
 def examples(golden: list[dict[str, Any]], engine: PolicyQA) -> list[Example]:
     """Retrieves and computes features, once with all articles and once without those that answer."""
-    reader = Confidence.load()
+    reader = Confidence({})  # only its features are needed
     everything = sorted(engine.generation.metadata)
     found = []
     for q in golden:
@@ -132,7 +144,7 @@ def main() -> None:
     everything = examples(
         [json.loads(line) for line in text.splitlines()], PolicyQA(corpus=args.corpus, index=args.index)
     )
-    languages = {}
+    languages, outcome = {}, {}
     for lang in ("zh", "en"):
         train = [e for e in everything if e.lang == lang and e.pair in dev]
         test = [e for e in everything if e.lang == lang and e.pair not in dev]
@@ -147,12 +159,14 @@ def main() -> None:
             "test": report(scores(model, test), test, threshold),
         }
         print(lang, json.dumps(figures))
-        languages[lang] = {**model.model_dump(), "figures": figures}
+        languages[lang] = model.model_dump()
+        outcome[lang] = figures
     provenance = {
         "golden_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "pairs": len(dev),
         "command": "benchmarks/calibrate_abstention.py",
         "weights": WEIGHTS,
+        "figures": outcome,
     }
     args.out.write_text(
         json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"

@@ -39,7 +39,7 @@ from policy_qa.index.lexical import LexicalIndex
 from policy_qa.index.manifest import GENERATIONS, Identity
 from policy_qa.index.vector_cache import VectorCache
 
-N_ARTICLES = 12
+N_ARTICLES = 6
 EMBEDDER = HashingEmbedder()
 IDENTITY = Identity(model_id=EMBEDDER.model_id, dimension=EMBEDDER.dimension, passage_tokens=120)
 

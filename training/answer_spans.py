@@ -16,7 +16,17 @@ MOST_OCCURRENCES: Final = 4
 """Places kept of an answer that stands in a passage more than once."""
 
 _EDGE: Final = " \t\n\r\u3000，。、；：？！,;:?!·—"
-_PAIRS: Final = {"(": ")", "（": "）", "[": "]", "【": "】", "“": "”", "「": "」", "『": "』", '"': '"', "‘": "’"}
+_PAIRS: Final = {
+    "(": ")",
+    "（": "）",
+    "[": "]",
+    "【": "】",
+    "“": "”",
+    "「": "」",
+    "『": "』",
+    '"': '"',
+    "‘": "’",
+}
 _CLOSING: Final = {closing: opening for opening, closing in _PAIRS.items()}
 # Words of one character that the tokenizer joins to an answer: 的美利坚, 美利坚的, 5月1日起, 30日内.
 _LOOSE_START: Final = re.compile(r"的(?![士确確]).")

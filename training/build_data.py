@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 
 from training.case_source import (
@@ -25,13 +24,14 @@ from training.case_source import (
     reranking_cases,
 )
 from training.clozes import cloze_set
-from training.evaluation_cases import write_evaluation
+from training.evaluation_cases import Case, write_evaluation
 from training.group_source import GroupSource, source_name
 from training.groups import KINDS, Group
 from training.labelling import label_group
 from training.question_sets import EVALUATION_ONLY, TRAINABLE, QuestionSet, read_sets
 from training.row_layout import WINDOW_TOKENS, RowLayout
 from training.rows import LabelledRow, table, write_table
+from training.seeding import seeded
 from training.splits import HELD_OUT_SHARE, Split
 from training.tokenisation import PairTokenizer
 
@@ -82,24 +82,15 @@ def build(options: Options) -> dict[str, Any]:
     tokenizer, about = _prepare_model(options, _all_texts([*sets, *measured]))
     progress(f"vocabulary pruned to {about['pieces']} pieces")
     sets, measured = ([_limited(one, options) for one in some] for some in (sets, measured))
-    left = tuple(one.name for one in sets if one.name.startswith(options.leave_out or ("\0",)))
-    split = Split(
-        sets,
-        options.held_out,
-        options.seed,
-        always={p.article for one in sets if one.name in left for p in one.passages.values()},
-    )
+    left, split = _split(sets, options)
     source, tools = _group_source(options, sets, split)
     rows, report = _training_rows(source.groups("train"), tokenizer, options.seed, progress)
     write_table(options.out / "train.npz", rows)
     progress(f"{len(rows)} rows to train on, {rows.lengths.mean():.0f} tokens each")
     kept = {source_name(one.name, q.language) for one in sets if one.name not in left for q in one.questions}
     cases = [
-        *reading_cases(sets, split),
         *held_out_answerability(source.groups("held_out"), sorted(kept)),
-        *(case for one in measured for case in given_passage_answerability(one, sets, split)),
-        *listed_cases(sets, split),
-        *reranking_cases(sets, split, *tools),
+        *_other_cases(sets, measured, split, tools),
     ]
     write_evaluation(options.out, cases, tokenizer)
     progress(f"{len(cases)} cases to evaluate")
@@ -107,6 +98,23 @@ def build(options: Options) -> dict[str, Any]:
     about["cases"] = dict(sorted(Counter(case.task for case in cases).items()))
     (options.out / "data.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), "utf-8")
     return about
+
+
+def _split(sets: Sequence[QuestionSet], options: Options) -> tuple[list[str], Split]:
+    """Names of the sets left out, and the split, in which all their articles are held out."""
+    left = [one.name for one in sets if one.name.startswith(options.leave_out or ("\0",))]
+    always = {p.article for one in sets if one.name in left for p in one.passages.values()}
+    return left, Split(sets, options.held_out, options.seed, always)
+
+
+def _other_cases(
+    sets: Sequence[QuestionSet], measured: Sequence[QuestionSet], split: Split, tools: tuple[Any, Any]
+) -> Iterator[Case]:
+    yield from reading_cases(sets, split)
+    for one in measured:
+        yield from given_passage_answerability(one, sets, split)
+    yield from listed_cases(sets, split)
+    yield from reranking_cases(sets, split, *tools)
 
 
 def _cloze_sets(options: Options) -> list[QuestionSet]:
@@ -171,7 +179,7 @@ def _training_rows(groups: Iterator[Group], tokenizer: PairTokenizer, seed: int,
     sources: dict[str, int] = {}
     for number, group in enumerate(groups):
         place = sources.setdefault(group.source, len(sources))
-        rows += label_group(group, number, place, tokenizer, Random(f"{seed} window {number}"))
+        rows += label_group(group, number, place, tokenizer, seeded(seed, "window", number))
         if number % 2000 == 1999:
             progress(f"{number + 1} groups, now {group.source}")
     counted = Counter((row.source, row.kind, row.taught) for row in rows)
@@ -197,7 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Reads the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m training.build_data", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write to, outside the repository")
-    parser.add_argument("--shared", type=Path, default=DEFAULT_SHARED, help="folder with bench/, policy_pages/")
+    parser.add_argument(
+        "--shared", type=Path, default=DEFAULT_SHARED, help="folder with bench/, policy_pages/"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", type=float, default=HELD_OUT_SHARE, help="share of articles held out")
     parser.add_argument("--leave-out", action="append", default=[], help="a set not to train on, e.g. xquad")
@@ -207,7 +217,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     values = vars(parser.parse_args(arguments))
     options = Options(**values | {"leave_out": tuple(values["leave_out"])})
     if not (options.shared / "bench").is_dir():
-        print(f"skipped: {options.shared / 'bench'} does not exist; the training sets are not in the repository")
+        print(
+            f"skipped: {options.shared / 'bench'} does not exist; the training sets are not in the repository"
+        )
         return 0
     build(options)
     return 0

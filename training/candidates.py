@@ -81,9 +81,11 @@ class Pool:
         texts = [embedding_text(p.title, "", p.text) for p in self.passages]
         self._chinese = sum(map(has_han, texts)) * 2 > len(texts)
         self._lexical = LexicalIndex.build([count_terms(text) for text in texts])
+        self._sentences: Floats | None = None
         if vectors is not None:
             self._dense = vectors.passages([text[:_LONGEST_DENSE] for text in texts])
-            self._sentences, self._starts = self._sentence_vectors(vectors) if sentences else (None, None)
+            if sentences:
+                self._sentences, self._starts = self._sentence_vectors(vectors)
 
     def rank(self, questions: Sequence[str], depth: int) -> list[list[tuple[int, float]]]:
         """The best rows for each question with their scores, best first."""
@@ -105,8 +107,10 @@ class Pool:
         if vector is None:
             return lexical
         dense = self._dense @ vector
-        cosines = dense if self._sentences is None else self._sentences @ vector
-        sentence = dense if self._starts is None else np.maximum.reduceat(cosines, self._starts)
+        cosines = sentence = dense
+        if self._sentences is not None:
+            cosines = self._sentences @ vector
+            sentence = np.maximum.reduceat(cosines, self._starts)
         evidence = Evidence(dense, sentence, lexical, cosines, int((lexical > 0).sum()))
         return fuse(evidence, translated=bool(groups))
 

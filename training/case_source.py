@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from random import Random
 from typing import Final
 
 from training.candidates import Pool, Translate, VectorCache
@@ -12,6 +11,7 @@ from training.evaluation_cases import Case, Shown
 from training.group_source import source_name
 from training.groups import Group
 from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
+from training.seeding import seeded
 from training.splits import Split
 
 RERANKED: Final = 16
@@ -65,7 +65,9 @@ def held_out_answerability(groups: Iterable[Group], sources: Sequence[str]) -> I
             yield Case(task, name, pair.question, shown, pair.answers, pair.relevant, pair.kind)
 
 
-def given_passage_answerability(one: QuestionSet, sets: Sequence[QuestionSet], split: Split) -> Iterator[Case]:
+def given_passage_answerability(
+    one: QuestionSet, sets: Sequence[QuestionSet], split: Split
+) -> Iterator[Case]:
     """Questions with their own passage, which answers them or not.
 
     The set shares paragraphs with XQuAD and ExpMRC; a passage of which a question was trained
@@ -108,7 +110,7 @@ def reranking_cases(
             continue
         questions = [question for question in one.questions if split.holds_out(question)]
         if one.name != "xquad_zh" and len(questions) > _MOST_RERANKED:
-            questions = Random(one.name).sample(questions, _MOST_RERANKED)
+            questions = seeded(one.name).sample(questions, _MOST_RERANKED)
         dense = vectors if one.name != "stard_train" else None
         pool = Pool(list(one.passages.values()), dense, sentences=one.name == "xquad_zh", translate=translate)
         ranked = pool.rank([question.text for question in questions], RERANKED)
@@ -116,7 +118,9 @@ def reranking_cases(
             shown = tuple(_candidate(pool.passages[row], score, question) for row, score in rows)
             task = f"reranking/{source_name(one.name, question.language)}"
             # How many passages are relevant in all decides what the best list could score.
-            yield Case(task, question.question_id, question.text, shown, kind=f"relevant={len(question.gold)}")
+            yield Case(
+                task, question.question_id, question.text, shown, kind=f"relevant={len(question.gold)}"
+            )
 
 
 def _candidate(passage: SourcePassage, score: float, question: SourceQuestion) -> Shown:

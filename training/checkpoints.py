@@ -38,7 +38,7 @@ def save_checkpoint(folder: Path, reader: Reader) -> list[Path]:
         old.unlink()
     paths = [folder / f"weights-{number}.npz" for number in range(len(shards))]
     for path, shard in zip(paths, shards, strict=True):
-        np.savez(path, **shard)
+        np.savez(path, **shard)  # type: ignore[arg-type]
     return paths
 
 

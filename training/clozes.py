@@ -17,6 +17,7 @@ from policy_qa.citing.quantities import Quantity, find_quantities
 from policy_qa.sentences import split_sentences
 from training.answer_spans import Span
 from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
+from training.seeding import seeded
 
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _TITLE: Final = re.compile(r"^title:\s*[\"“]?(.+?)[\"”]?\s*$", re.MULTILINE)
@@ -30,12 +31,16 @@ _SHORTEST, _LONGEST = 8, 70
 _QUALIFIER: Final = re.compile(r"^(?:约|大约|超过|超|近|达到?|不少于|不低于|至少|突破|接近|累计|多达|仅)")
 _TRAILING_BOUND: Final = re.compile(r"(?:以上|以下|左右|余|多|以内)$")
 _INSIDE_NAME: Final = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\([^)]*\)|（[^）]*）")
-_NUMBERING: Final = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[条章]|[（(]?[一二三四五六七八九十\d]+[）)、.])\s*")
+_NUMBERING: Final = re.compile(
+    r"^(?:第[一二三四五六七八九十百\d]+[条章]|[（(]?[一二三四五六七八九十\d]+[）)、.])\s*"
+)
 _UNIT: Final = re.compile(r"[\d,.．，]+[万亿千百]*\s*(.*)$")
 
 _EFFECTIVE: Final = re.compile(r"自(\d{4}年\d{1,2}月\d{1,2}日)起(?:施行|实施|执行|生效)")
 _DEFINITION: Final = re.compile(r"所称(?:的)?([^，。；、]{2,12})，?是?指([^。；]{8,90})")
-_DUTY: Final = re.compile(r"(?:^|[，。；\s])([^，。；\s]{2,14}(?:者|单位|企业|机构|部门|平台))应当([^。；]{6,70})")
+_DUTY: Final = re.compile(
+    r"(?:^|[，。；\s])([^，。；\s]{2,14}(?:者|单位|企业|机构|部门|平台))应当([^。；]{6,70})"
+)
 _BODY: Final = re.compile(
     r"(?:^|[，。；\s])([一-鿿]{2,10}(?:部|委|局|办|院|会|署))(负责|会同|牵头|印发|发布|组织|出台|启动)([^，。；]{4,40})"
 )
@@ -56,11 +61,16 @@ def cloze_set(folder: Path, name: str, seed: int) -> QuestionSet:
     passages = read_policy_passages(folder, name)
     questions = []
     for passage in passages:
-        for number, (text, place) in enumerate(make_clozes(passage, Random(f"{seed} {passage.passage_id}"))):
+        for number, (text, place) in enumerate(make_clozes(passage, seeded(seed, passage.passage_id))):
             answer = passage.text[slice(*place)]
             questions.append(
                 SourceQuestion(
-                    f"{passage.passage_id}/{number}", text, "zh", (passage.passage_id,), (answer,), place=place
+                    f"{passage.passage_id}/{number}",
+                    text,
+                    "zh",
+                    (passage.passage_id,),
+                    (answer,),
+                    place=place,
                 )
             )
     return QuestionSet(name, {passage.passage_id: passage for passage in passages}, tuple(questions))
@@ -81,7 +91,9 @@ def read_policy_passages(folder: Path, name: str) -> list[SourcePassage]:
         body = raw[matter.end() :] if matter else raw
         for number, text in enumerate(_pack(body)):
             article = f"{name}/{path.stem}"
-            passages.append(SourcePassage(f"{article}#{number}", article, title.group(1) if title else "", text))
+            passages.append(
+                SourcePassage(f"{article}#{number}", article, title.group(1) if title else "", text)
+            )
     return passages
 
 
@@ -143,7 +155,8 @@ def _quantity_cloze(passage: SourcePassage, start: int, end: int, quantity: Quan
         return None
     left = max((sentence.rfind(mark, 0, max(0, at - 12)) for mark in "，；：。"), default=-1) + 1
     right = min(
-        (place for mark in "，；。" if (place := sentence.find(mark, at + len(words))) >= 0), default=len(sentence)
+        (place for mark in "，；。" if (place := sentence.find(mark, at + len(words))) >= 0),
+        default=len(sentence),
     )
     question = sentence[left:at] + question_word + sentence[at + len(words) : right]
     question = _NUMBERING.sub("", question.strip(" 　—-，、；：。")) + "？"

@@ -20,13 +20,17 @@ _LEAST_SHARE, _MOST_SHARE = 0.3, 0.8
 _RANKS: Final = (0, 0, 0, 1)
 
 # How an English question would open for the question word of a Chinese one, most specific first.
-_OPENERS: Final = (
-    ("为什么", "Why"), ("为何", "Why"), ("百分之", "What percentage"), ("哪一年", "In which year"), ("哪年", "In which year"),
-    ("什么时候", "When"), ("何时", "When"), ("几时", "When"), ("多长时间", "How long"), ("多久", "How long"), ("多少", "How many"),
-    ("几", "How many"), ("多大", "How big"), ("多高", "How high"), ("谁", "Who"), ("何人", "Who"), ("哪里", "Where"),
-    ("哪儿", "Where"), ("何处", "Where"), ("何地", "Where"), ("怎么", "How"), ("怎样", "How"), ("如何", "How"),
-    ("哪些", "Which"), ("哪", "Which"), ("什么", "What"), ("何", "What"),
-)  # fmt: skip
+_OPENER_WORDS: Final = """
+    为什么 Why|为何 Why|百分之 What percentage|哪一年 In which year|哪年 In which year|什么时候 When|何时 When
+    几时 When|多长时间 How long|多久 How long|多少 How many|几 How many|多大 How big|多高 How high|谁 Who
+    何人 Who|哪里 Where|哪儿 Where|何处 Where|何地 Where|怎么 How|怎样 How|如何 How|哪些 Which|哪 Which
+    什么 What|何 What
+"""
+_OPENERS: Final = tuple(
+    tuple(pair.strip().split(" ", 1))
+    for line in _OPENER_WORDS.strip().splitlines()
+    for pair in line.split("|")
+)
 
 
 class CodeSwitcher:
@@ -87,9 +91,7 @@ class CodeSwitcher:
 
 def _keep_latin_case(question: str) -> str:
     """Simplified characters of the same length, Latin letters as they were."""
-    return "".join(
-        old if old.isascii() else new for old, new in zip(question, fold(question), strict=True)
-    )
+    return "".join(old if old.isascii() else new for old, new in zip(question, fold(question), strict=True))
 
 
 def _asks(word: str) -> bool:

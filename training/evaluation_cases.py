@@ -132,7 +132,9 @@ def _texts(case: Case) -> list[str]:
 
 
 def _case(record: dict[str, Any], texts: Sequence[str]) -> Case:
-    shown = (Shown(texts[title], texts[text], relevant, score) for title, text, relevant, score in record["shown"])
+    shown = (
+        Shown(texts[title], texts[text], relevant, score) for title, text, relevant, score in record["shown"]
+    )
     return Case(
         **record
         | {

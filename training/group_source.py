@@ -14,6 +14,7 @@ from training.names_inventory import NameInventory
 from training.question_edits import QuestionEditor
 from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.question_variants import vary
+from training.seeding import seeded
 from training.splits import Split
 
 Part = Literal["train", "held_out"]
@@ -73,7 +74,7 @@ class GroupSource:
                 yield from map(_listed, [one] * len(questions), questions)
                 continue
             for question, asked in zip(questions, self._asked(one, questions, part), strict=True):
-                random = Random(f"{self._seed} {question.question_id} {part}")
+                random = seeded(self._seed, question.question_id, part)
                 group = maker.group(asked, random)
                 yield group
                 if part == "train":
@@ -96,11 +97,11 @@ class GroupSource:
 
     def _of_part(self, one: QuestionSet, part: Part) -> list[SourcePassage]:
         """Passages that may be shown in a part: none held out while training."""
-        return [p for key, p in one.passages.items() if part == "held_out" or not self._split.is_held_out(key)]
+        return [
+            p for key, p in one.passages.items() if part == "held_out" or not self._split.is_held_out(key)
+        ]
 
-    def _asked(
-        self, one: QuestionSet, questions: Sequence[SourceQuestion], part: Part
-    ) -> Iterator[Asked]:
+    def _asked(self, one: QuestionSet, questions: Sequence[SourceQuestion], part: Part) -> Iterator[Asked]:
         if not questions:
             return
         vectors = None if one.name in _LEXICAL_ONLY else self._vectors
@@ -109,7 +110,7 @@ class GroupSource:
         ranked = pool.rank([q.text for q in questions], _DEPTH_MANY_RELEVANT if many else _DEPTH)
         for question, rows in zip(questions, ranked, strict=True):
             retrieved = tuple(pool.passages[row] for row, _ in rows)
-            random = Random(f"{self._seed} {question.question_id} gold")
+            random = seeded(self._seed, question.question_id, "gold")
             yield self._one(one, question, retrieved, random)
 
     def _one(
@@ -122,7 +123,9 @@ class GroupSource:
         if one.name in _NO_SPANS:
             # Other documents of the same search may answer too: they are never shown as wrong.
             article = one.passages[gold].article
-            apart |= {key for key in (p.passage_id for p in retrieved) if one.passages[key].article == article}
+            apart |= {
+                key for key in (p.passage_id for p in retrieved) if one.passages[key].article == article
+            }
         return Asked(
             source=source_name(one.name, question.language),
             text=question.text,

@@ -89,5 +89,6 @@ def _closest_window(question: Ints, title: str, text: str, tokenizer: PairTokeni
     ids, capacity = tokenizer.text(text).ids, tokenizer.capacity(title)
     known = np.isin(ids, np.array(sorted(wanted), np.int32))
     return max(
-        tokenizer.windows(title, text), key=lambda first: (int(known[first : first + capacity].sum()), -first),
+        tokenizer.windows(title, text),
+        key=lambda first: (int(known[first : first + capacity].sum()), -first),
     )

@@ -20,7 +20,9 @@ _PLACE: Final = re.compile(
     r"\b(?:city|county|province|district|prefecture|country|capital|river|island|lake|mountain|sea|town|region"
     r"|state|peninsula|continent|republic|kingdom|dynasty)\b"
 )
-_PERSON: Final = re.compile(r"\(c?\.?\d{2,4}|\(name\)|\bauthor\b|\bemperor\b|\bpresident\b|\bwriter\b|\bpoet\b")
+_PERSON: Final = re.compile(
+    r"\(c?\.?\d{2,4}|\(name\)|\bauthor\b|\bemperor\b|\bpresident\b|\bwriter\b|\bpoet\b"
+)
 _TRANSLITERATED: Final = re.compile(r"[㐀-䶿一-鿿]{1,8}(?:[·‧•][㐀-䶿一-鿿]{1,8})+")
 _TRIES: Final = 20
 
@@ -91,9 +93,7 @@ class NameInventory:
             for match in _TRANSLITERATED.finditer(folded)
         ]
         by_form = [name for name in find_names(text) if name.certain]
-        found += [
-            KnownName(name.text, name.start, name.end, _form(name.text, name.kind)) for name in by_form
-        ]
+        found += [KnownName(name.text, name.start, name.end, _form(name.text, name.kind)) for name in by_form]
         found += self._listed(text, folded)
         kept: list[KnownName] = []
         for name in sorted(found, key=lambda name: (-(name.end - name.start), name.start)):

@@ -21,17 +21,20 @@ from training.names_inventory import NameInventory
 from training.quantity_edits import Change, another_quantity, another_unit
 
 _CONTRASTS: Final = (
-    "最大/最小 最高/最低 最多/最少 最长/最短 最早/最晚 最快/最慢 最强/最弱 首次/末次 增加/减少 增长/下降 上升/下降 提高/降低 "
-    "进口/出口 以上/以下 之前/之后 以前/以后 国内/国外 成立/解散 支持/反对 禁止/允许 扩大/缩小 购买/出售 东部/西部 北部/南部 "
-    "北方/南方 军用/民用 父亲/母亲 儿子/女儿 妻子/丈夫 上游/下游 优点/缺点 硬件/软件 短期/长期 公立/私立 国有/民营 胜利/失败 "
-    "开始/结束 左侧/右侧 男性/女性 白天/夜间 上午/下午 线上/线下 直接/间接 收入/支出 发送/接收 内部/外部"
+    "最大/最小 最高/最低 最多/最少 最长/最短 最早/最晚 最快/最慢 最强/最弱 首次/末次 "
+    "增加/减少 增长/下降 上升/下降 提高/降低 进口/出口 以上/以下 之前/之后 以前/以后 "
+    "国内/国外 成立/解散 支持/反对 禁止/允许 扩大/缩小 购买/出售 东部/西部 北部/南部 "
+    "北方/南方 军用/民用 父亲/母亲 儿子/女儿 妻子/丈夫 上游/下游 优点/缺点 硬件/软件 "
+    "短期/长期 公立/私立 国有/民营 胜利/失败 开始/结束 左侧/右侧 男性/女性 白天/夜间 "
+    "上午/下午 线上/线下 直接/间接 收入/支出 发送/接收 内部/外部"
 )
 _ENGLISH_CONTRASTS: Final = (
-    "largest/smallest biggest/smallest highest/lowest most/fewest longest/shortest first/last oldest/youngest "
-    "earliest/latest increase/decrease increased/decreased before/after northern/southern eastern/western north/south "
-    "east/west male/female father/mother son/daughter husband/wife import/export imports/exports support/oppose "
-    "supported/opposed maximum/minimum upper/lower left/right public/private above/below won/lost joined/left "
-    "hottest/coldest strongest/weakest best/worst direct/indirect internal/external"
+    "largest/smallest biggest/smallest highest/lowest most/fewest longest/shortest first/last "
+    "oldest/youngest earliest/latest increase/decrease increased/decreased before/after "
+    "northern/southern eastern/western north/south east/west male/female father/mother son/daughter "
+    "husband/wife import/export imports/exports support/oppose supported/opposed maximum/minimum "
+    "upper/lower left/right public/private above/below won/lost joined/left hottest/coldest "
+    "strongest/weakest best/worst direct/indirect internal/external"
 )
 
 

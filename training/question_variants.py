@@ -10,6 +10,7 @@ from typing import Final
 from training.chinese_scripts import to_simplified, to_traditional
 from training.code_switching import CodeSwitcher
 from training.groups import Group, Pair
+from training.seeding import seeded
 
 Convert = Callable[[str], str]
 
@@ -62,7 +63,7 @@ def _converted(group: Group, convert: Convert, passages_too: bool) -> Group:
 def _switched(group: Group, change: Callable[[str, Random], str | None], random: Random) -> Group | None:
     """The group with every question changed alike; ``None`` if the first cannot be."""
     seed = random.random()
-    changed = [change(one.question, Random(seed)) for one in group.pairs]
+    changed = [change(one.question, seeded(seed)) for one in group.pairs]
     if changed[0] is None:
         return None
     pairs = [replace(one, question=text) for one, text in zip(group.pairs, changed, strict=True) if text]

@@ -36,7 +36,7 @@ class Readings:
     ends: Tensor
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc]
     """One transformer layer with the norm after each sum, as in BERT."""
 
     def __init__(self, hidden: int, feed_forward: int, heads: int, epsilon: float) -> None:
@@ -57,10 +57,10 @@ class Layer(nn.Module):
         context = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         context = context.transpose(1, 2).reshape(b, t, h)
         states = self.aln(states + self.dropout(self.ao(context)))
-        return self.oln(states + self.dropout(self.fo(functional.gelu(self.fi(states)))))  # type: ignore[no-any-return]
+        return self.oln(states + self.dropout(self.fo(functional.gelu(self.fi(states)))))
 
 
-class Encoder(nn.Module):
+class Encoder(nn.Module):  # type: ignore[misc]
     """Token ids → token states.
 
     One vector is new: it is added to the tokens behind the first ``</s>``, so that the model
@@ -102,7 +102,7 @@ class Encoder(nn.Module):
             states = layer(states, attended)
         return states
 
-    @torch.no_grad()
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def _load(self, weights: StartWeights) -> None:
         shape = weights.shape
 
@@ -125,7 +125,7 @@ class Encoder(nn.Module):
                 put(norm.bias, weights.vector(f"l{number}.{part}.b"))
 
 
-class Reader(nn.Module):
+class Reader(nn.Module):  # type: ignore[misc]
     """Encoder and heads.
 
     Relevance is read off the first token through one hidden layer, the span off every token.

@@ -79,9 +79,9 @@ class RowLayout:
     def row(self, question: Ints, title: Ints, text: Ints, first: int = 0) -> Row:
         """A row that shows a text from one of its tokens on."""
         body = text[first : first + self.capacity(title)]
-        begin = [[self.bos], question[:QUESTION_TOKENS], [self.eos, self.eos], title[:TITLE_TOKENS]]
-        ids = np.concatenate([*begin, body, [self.eos]]).astype(np.int32)
-        return Row(ids, sum(map(len, begin)), first)
+        asked, head = question[:QUESTION_TOKENS], title[:TITLE_TOKENS]
+        ids = np.concatenate([[self.bos], asked, [self.eos, self.eos], head, body, [self.eos]])
+        return Row(ids.astype(np.int32), len(asked) + len(head) + 3, first)
 
     def windows(self, title: Ints, text: Ints) -> Iterator[int]:
         """The first tokens of the windows that together show a whole text."""

@@ -115,7 +115,7 @@ def write_table(path: Path, rows: RowTable) -> None:
     """Writes rows to a compressed ``.npz`` file."""
     arrays: dict[str, NDArray[Any]] = {name: getattr(rows, name) for name in _ARRAYS}
     arrays["sources"] = np.frombuffer(json.dumps(rows.sources).encode(), np.uint8)
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
 def read_table(path: Path) -> RowTable:

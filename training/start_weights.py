@@ -85,7 +85,7 @@ def write_start_weights(path: Path, weights: E5Weights, vocabulary: Vocabulary, 
         "markers": dataclasses.asdict(Markers(vocabulary.bos, vocabulary.eos, vocabulary.pad)),
     }
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
 def read_start_weights(path: Path) -> StartWeights:

@@ -84,7 +84,7 @@ class Progress:
     rows: int = 0
     steps: int = 0
     log: list[dict[str, float]] = field(default_factory=list)
-    _recent: list[tuple[float, float, float]] = field(default_factory=list)
+    _recent: list[list[float]] = field(default_factory=list)
 
     def add(self, batch: Batch, parts: Losses) -> None:
         """Counts a step."""
@@ -92,7 +92,7 @@ class Progress:
         self.rows += len(batch.rows)
         self.tokens += int(batch.mask.sum())
         values = (parts.relevance, parts.order, parts.span)
-        self._recent.append(tuple(float(value.detach()) for value in values))  # type: ignore[arg-type]
+        self._recent.append([float(value.detach()) for value in values])
 
     def report(self, rate: float, budget: int) -> None:
         """Prints and keeps the means since the last report."""
@@ -104,8 +104,8 @@ class Progress:
         self.log.append(record)
         left = seconds * (budget - self.tokens) / max(1, self.tokens)
         print(
-            f"step {self.steps:5d}  {self.tokens / budget:6.1%}  relevance {relevance:.3f}  order {order:.3f}  "
-            f"span {span:.3f}  {self.tokens / seconds:,.0f} tokens/s  {left / 60:.0f} min left",
+            f"step {self.steps:5d}  {self.tokens / budget:6.1%}  relevance {relevance:.3f}  order {order:.3f}"
+            f"  span {span:.3f}  {self.tokens / seconds:,.0f} tokens/s  {left / 60:.0f} min left",
             flush=True,
         )
 
@@ -156,7 +156,7 @@ def _run(
             readings = reader(ids, torch.as_tensor(batch.mask, device=device))
         parts = losses(readings, labels_of(batch, table, device))
         optimiser.zero_grad(set_to_none=True)
-        parts.total.backward()  # type: ignore[no-untyped-call]
+        parts.total.backward()
         torch.nn.utils.clip_grad_norm_(trained, _LARGEST_GRADIENT)
         optimiser.step()
         progress.add(batch, parts)
@@ -243,7 +243,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of training.build_data")
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and log")
-    parser.add_argument("--tokens", type=int, default=0, help="budget in tokens (3500000: an hour on 2 cores)")
+    parser.add_argument(
+        "--tokens", type=int, default=0, help="budget in tokens (3500000: an hour on 2 cores)"
+    )
     parser.add_argument("--epochs", type=float, default=3.0, help="passes over the data, without --tokens")
     parser.add_argument("--batch-tokens", type=int, default=4096)
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate of the encoder")

@@ -95,7 +95,7 @@ class PolicyQA:
 
     @cached_property
     def _confidence(self) -> Confidence:
-        return Confidence.load()
+        return Confidence.load(self.settings.cache_dir)
 
     @property
     def identity(self) -> Identity:

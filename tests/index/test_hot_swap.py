@@ -107,11 +107,11 @@ def test_no_question_fails_while_the_index_is_built_again_and_again(tiny: TinyIn
                 failures.append(error)
                 return
 
-    readers = [threading.Thread(target=serve) for _ in range(3)]
+    readers = [threading.Thread(target=serve) for _ in range(2)]
     for reader in readers:
         reader.start()
     try:
-        rebuild(tiny, 8)
+        rebuild(tiny, 5)
     finally:
         stop.set()
         for reader in readers:

@@ -101,6 +101,19 @@ def test_a_touched_file_is_not_parsed_again(tiny: TinyIndex, parsed: list[str]) 
     assert parsed == []
 
 
+def test_a_file_of_the_same_size_and_time_is_opened_by_a_full_run_only(tiny: TinyIndex) -> None:
+    tiny.build()
+    path = tiny.corpus / "a.md"
+    stat = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("青原", "青园"), encoding="utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert tiny.build().changed == ()
+    assert tiny.build(full=True).n_embedded > 0
+    generation = tiny.open()
+    assert "青园" in generation.store.article("a").text
+    generation.close()
+
+
 def test_only_what_changed_is_parsed_and_embedded(tiny: TinyIndex, parsed: list[str]) -> None:
     tiny.build()
     before = passage_ids(tiny)
@@ -198,7 +211,7 @@ def test_five_reindexings_keep_recall_and_stay_within_two_generations(tmp_path: 
 
 def test_growing_article_by_article_gives_the_index_of_one_build(tmp_path: Path) -> None:
     grown, fresh = TinyIndex(tmp_path / "grown"), TinyIndex(tmp_path / "fresh")
-    for seed in range(5):
+    for seed in range(3):
         grown.write(f"{seed}.md", f"第{seed}份规划", sentences(10, seed + 20))
         grown.build()
         grown.write(f"{seed}.md", f"第{seed}份规划", sentences(10, seed))

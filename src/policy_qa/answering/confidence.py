@@ -73,7 +73,8 @@ class Confidence:
             cache_dir: Where the compiled dictionary is kept; the user's cache if ``None``.
         """
         raw = json.loads((files("policy_qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
-        calibrations = {lang: Calibration.model_validate(raw["languages"][lang]) for lang in ("zh", "en")}
+        languages: tuple[Language, ...] = ("zh", "en")
+        calibrations = {lang: Calibration.model_validate(raw["languages"][lang]) for lang in languages}
         return cls(calibrations, ContentReader(cache_dir))
 
     def estimate(self, retrieval: Retrieval) -> float:

@@ -1,4 +1,5 @@
-"""What the answer to a question must look like: a sum of money, a day, a count of companies…"""
+# ruff: noqa: E501  (the patterns are lists of wordings; broken lines would be harder to read)
+"""What the answer to a question must look like: a sum of money, a day or a count of companies."""
 
 from __future__ import annotations
 
@@ -214,7 +215,7 @@ def _known(quantity: Quantity, question: Sequence[Quantity]) -> bool:
 
 _ADDRESSES = re.compile(
     r"(?:忽略|别管|不用管|忘掉|忘记|无视|跳过).{0,12}(?:指令|规则|提示|要求|设定|引|检索)|你(?:现在)?(?:是|就是|扮演)|你的(?:系统|提示|密钥|规则|指令|api)"
-    r"|系统消息|提示词|^(?:请|帮我|给我)?(?:直接)?(?:编[一个段]|写[一个首封段篇份]|翻译|执行|输出|打印|画[一个张]|推荐[一几个]|扮演|假装)|请直接输出|帮我(?:在|写|执行|订)|推荐[一几]?[个家]"
+    r"|系统消息|提示词|^(?:请|帮我|给我)?(?:直接)?(?:编[一个段]|写[一个首封段篇份]|翻译|执行|输出|打印|画[一个张]|推荐[一几个]|扮演|假装)|请直接输出|帮我(?:在|写|执行|订)|推荐一?[个家]"
     r"|给我一份|当成真的"
     r"|\b(?:ignore|forget|disregard|skip)\b.{0,30}\b(?:instructions?|rules?|prompts?|quotations?|guidelines)\b|\byou are (?:now|a|an)\b"
     r"|\byour (?:system|prompt|api|rules|instructions|environment)\b|^(?:\[system\]|make up|invent|write|compose|translate|run|execute"

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from policy_qa.answering.candidates import Candidate, candidates
+from policy_qa.answering.expected_answer import expected_answer
 from policy_qa.answering.question_type import AskedFor, asked_for
+from policy_qa.answering.short_answer import short_answer
 from policy_qa.answering.surroundings import with_surroundings
 from policy_qa.records import Draft, DraftSentence, Evidence, Language, Record
 from policy_qa.retrieval.retriever import Retrieval
@@ -114,7 +116,15 @@ class ExtractiveDrafter:
             )
             for c in sorted(chosen, key=lambda c: (_best_of_article(chosen, c, retrieval), c.span.start))
         )
-        return Draft(sentences=sentences, confidence=confidence, model=MODEL_NAME)
+        question = retrieval.question
+        return Draft(
+            sentences=sentences,
+            short_answer=short_answer(
+                question.text, [c.text for c in chosen], expected_answer(question.text), question.language
+            ),
+            confidence=confidence,
+            model=MODEL_NAME,
+        )
 
     def rank(self, retrieval: Retrieval, wanted: AskedFor) -> list[tuple[float, Candidate]]:
         """Candidate sentences with their log-odds, best first."""

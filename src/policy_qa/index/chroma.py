@@ -195,8 +195,7 @@ def _close(client: Any) -> None:
 @contextmanager
 def _connected(folder: Path, url: str | None, seconds: float) -> Iterator[Any]:
     """A client, closed again if what is done with it first fails."""
-    with _opening:
-        client = _embedded(folder) if url is None else _remote(_address(url), seconds)
+    client = _embedded(folder) if url is None else _remote(_address(url), seconds)
     try:
         yield client
     except BaseException:
@@ -208,7 +207,8 @@ def _embedded(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
-    return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    with _opening:
+        return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
 
 
 def _remote(address: SplitResult, seconds: float) -> Any:

@@ -42,8 +42,7 @@ class VectorCache:
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_DAMAGE:
                 raise
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)  # SQLite drops a log that has no database
             self._db = self._open(path)
 
     @staticmethod

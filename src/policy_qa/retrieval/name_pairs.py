@@ -208,6 +208,8 @@ def _translated(chinese: str, english: str, dictionary: BilingualDictionary) -> 
     """The end of a clause whose every character translates some word of an English phrase."""
     words = [word for word in english.split() if word_key(word) not in stop_words()]
     choices = [set(_translations(word, dictionary)) for word in words]
+    if not words:
+        return None
     whole = set(_translations(english.lower(), dictionary)) if len(words) > 1 else choices[0]
     for size in range(min(8, len(chinese)), 1, -1):
         if chinese[-size:] in whole:

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from policy_qa.answering.expected_answer import expected_answer
+from policy_qa.answering.short_answer import short_answer
+
+
+def _answer(question: str, *sentences: str, language: str | None = None) -> str | None:
+    return short_answer(question, sentences, expected_answer(question), language)
+
+
+def test_the_quantity_next_to_the_words_asked_about_answers() -> None:
+    sentence = "试点一期接入52家企业，另有19家医院参加。"
+    assert _answer("试点有多少家医院参加？", sentence) == "19家"
+
+
+def test_an_english_question_gets_the_quoted_words_and_their_english_form() -> None:
+    assert _answer("How long must the logs be kept?", "日志应当保存三个月。") == "三个月 (3 months)"
+
+
+def test_a_day_is_given_as_it_stands() -> None:
+    assert _answer("办法哪天施行？", "办法自2031年4月2日起施行。") == "2031年4月2日"
+
+
+def test_a_number_the_question_states_is_not_repeated() -> None:
+    assert _answer("2031年有多少家医院参加？", "2031年的名单尚未公布。") is None
+
+
+def test_open_questions_get_no_short_answer() -> None:
+    assert _answer("为什么要试点？", "试点有19家医院参加。") is None
