@@ -1,8 +1,10 @@
 """Fits the confidence by which the engine abstains, on the dev half of the golden set only.
 
 Positives are answerable questions; negatives are unanswerable ones and, with less weight,
-answerable ones whose articles are filtered away. C is chosen and the threshold set on
-out-of-fold scores of the dev half; the test half is only reported.
+answerable ones whose articles are filtered away. Each question is asked of the whole corpus
+and of smaller ones cut out of it (sub_corpora.py), so that the fit does not depend on the size
+of the corpus. C is chosen and the threshold set on out-of-fold scores of the dev half; the test
+half is only reported.
 
 Run: .venv/bin/python benchmarks/calibrate_abstention.py --index index
 """
@@ -18,9 +20,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
-from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+from sub_corpora import engines
 
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
@@ -53,25 +56,31 @@ class Example(NamedTuple):
 
     pair: str
     lang: str
+    corpus: str
     kind: str
     sentences: list[dict[str, float]]
 
 
-def examples(golden: list[dict[str, Any]], engine: PolicyQA) -> list[Example]:
-    """Retrieves and computes features, once with all articles and once without those that answer."""
+def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> list[Example]:
+    """Retrieves and computes features, once with all articles and once without those that answer.
+
+    In a part of the corpus, a question whose articles are elsewhere counts as one whose articles
+    are filtered away.
+    """
     reader = Confidence({})  # only its features are needed
-    everything = sorted(engine.generation.metadata)
+    everything = set(engine.generation.metadata)
     found = []
     for q in golden:
         if q.get("history"):
             continue
         asked = read_question(q["question"], 2000, q["lang"])
-        kind = "pos" if q["answerable"] else "un"
-        found.append(Example(q["pair"], q["lang"], kind, reader.features(engine.retrieve(asked, 8))))
-        if q["answerable"]:
-            others = tuple(a for a in everything if a not in q["article_ids"])
+        inside = set(q["article_ids"]) <= everything
+        kind = ("pos" if inside else "filtered") if q["answerable"] else "un"
+        found.append(Example(q["pair"], q["lang"], corpus, kind, reader.features(engine.retrieve(asked, 8))))
+        if kind == "pos" and corpus == "all":
+            others = tuple(sorted(everything - set(q["article_ids"])))
             kept = engine.retrieve(asked, 8, Filters(article_ids=others))
-            found.append(Example(q["pair"], q["lang"], "filtered", reader.features(kept)))
+            found.append(Example(q["pair"], q["lang"], corpus, "filtered", reader.features(kept)))
     return [e for e in found if e.sentences]
 
 
@@ -141,24 +150,30 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     text = args.golden.read_text(encoding="utf-8")
     dev = set(json.loads(args.splits.read_text(encoding="utf-8"))["dev"])
-    everything = examples(
-        [json.loads(line) for line in text.splitlines()], PolicyQA(corpus=args.corpus, index=args.index)
-    )
+    golden = [json.loads(line) for line in text.splitlines()]
+    with engines(Path(args.corpus), Path(args.index)) as made:
+        everything = [e for name, engine in made.items() for e in examples(golden, engine, name)]
     languages, outcome = {}, {}
     for lang in ("zh", "en"):
         train = [e for e in everything if e.lang == lang and e.pair in dev]
         test = [e for e in everything if e.lang == lang and e.pair not in dev]
         folds = {strength: out_of_fold(train, strength) for strength in (0.03, 0.1, 0.3)}
         strength = max(folds, key=lambda c: auc(folds[c], train))
-        answerable = np.array([e.kind == "pos" for e in train])
+        # The threshold is that of the whole corpus: in smaller ones fewer passages compete, and
+        # the same threshold abstains no more often there.
+        answerable = np.array([e.kind == "pos" and e.corpus == "all" for e in train])
         threshold = round(float(np.quantile(folds[strength][answerable], WRONG_ABSTENTION)), 4)
         model = fit(train, strength).model_copy(update={"threshold": threshold})
         figures = {
             "C": strength,
             "dev_out_of_fold": report(folds[strength], train, threshold),
-            "test": report(scores(model, test), test, threshold),
+            **{
+                f"test, {name}": report(scores(model, part), part, threshold)
+                for name in dict.fromkeys(e.corpus for e in test)
+                if (part := [e for e in test if e.corpus == name])
+            },
         }
-        print(lang, json.dumps(figures))
+        print(lang, *(f"{k}: {v}" for k, v in figures.items()), sep="\n  ")
         languages[lang] = model.model_dump()
         outcome[lang] = figures
     provenance = {

@@ -2,7 +2,8 @@
 
     python benchmarks/fit_sentences.py [--index DIR]
 
-Writes ``src/policy_qa/answering/sentence_model.json`` and prints, for the dev part (by
+Each question is asked of the whole corpus and of smaller ones cut out of it (sub_corpora.py). Writes
+``src/policy_qa/answering/sentence_model.json`` and prints, for the dev part (by
 cross-validation over pairs) and for the test part, the share of the expected facts that stand
 in the first n sentences. The baseline in the same run is the order by cosine alone.
 """
@@ -19,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sub_corpora import engines
 
-from policy_qa import PolicyQA
 from policy_qa.answering.candidates import FEATURES, RELATIVE, Candidate, candidates
 from policy_qa.answering.question_type import asked_for
 from policy_qa.retrieval.question import read_question
@@ -48,7 +49,9 @@ def facts_found(question: dict[str, Any], quotes: list[str]) -> list[bool]:
     ]
 
 
-def recall(rows: list[tuple[dict[str, Any], list[Candidate]]], scores: list[NDArray[np.float64]], n: int) -> float:
+def recall(
+    rows: list[tuple[dict[str, Any], list[Candidate]]], scores: list[NDArray[np.float64]], n: int
+) -> float:
     """Mean share of the facts in the n best sentences."""
     return float(
         np.mean(
@@ -101,34 +104,52 @@ def main() -> None:
     """Fits, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path, default=ROOT / "index")
-    engine = PolicyQA(corpus=ROOT / "corpus", index=parser.parse_args().index)
-    engine.index()
     golden = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
     splits = json.loads(SPLITS.read_text(encoding="utf-8"))
     usable = [q for q in golden if q["answerable"] and not q.get("history")]
-    rows: dict[tuple[str, str], list[tuple[dict[str, Any], list[Candidate]]]] = {}
-    for question in usable:
-        retrieval = engine.retrieve(read_question(question["question"], 2000, question["lang"]), 10)
-        found = candidates(retrieval, asked_for(question["question"]), 10)
-        part = "dev" if question["pair"] in splits["dev"] else "test"
-        rows.setdefault((question["lang"], part), []).append((question, found))
+    rows: dict[tuple[str, str, str], list[tuple[dict[str, Any], list[Candidate]]]] = {}
+    with engines(ROOT / "corpus", parser.parse_args().index) as made:
+        generation = made["all"].generation.name
+        for name, engine in made.items():
+            for question in usable:
+                if not set(question["article_ids"]) <= set(engine.generation.metadata):
+                    continue
+                retrieval = engine.retrieve(read_question(question["question"], 2000, question["lang"]), 10)
+                found = candidates(retrieval, asked_for(question["question"]), 10)
+                part = "dev" if question["pair"] in splits["dev"] else "test"
+                rows.setdefault((question["lang"], part, name), []).append((question, found))
     languages = {}
     for lang in ("zh", "en"):
-        dev, test = rows[lang, "dev"], rows[lang, "test"]
+        dev = [
+            row
+            for (language, part, _), found in rows.items()
+            if (language, part) == (lang, "dev")
+            for row in found
+        ]
         model = fit(dev)
         languages[lang] = model
-        for name, part, scores in (
+        for label, part_rows, scores in (
             ("dev, cross-validated", dev, cross_validated(dev)),
             ("dev, cosine alone", dev, [matrix(f)[:, 0] for _, f in dev]),
-            ("test", test, [apply(model, f) for _, f in test]),
-            ("test, cosine alone", test, [matrix(f)[:, 0] for _, f in test]),
+            *(
+                (f"test, {name}", part, [apply(model, f) for _, f in part])
+                for (language, split, name), part in rows.items()
+                if (language, split) == (lang, "test")
+            ),
+            (
+                "test, cosine alone",
+                rows[lang, "test", "all"],
+                [matrix(f)[:, 0] for _, f in rows[lang, "test", "all"]],
+            ),
         ):
-            shares = "  ".join(f"{n}: {recall(part, scores, n):.3f}" for n in DEPTHS)
-            print(f"{lang}  {name:<22} {len(part):>4} questions  facts in the first n sentences  {shares}")
+            shares = "  ".join(f"{n}: {recall(part_rows, scores, n):.3f}" for n in DEPTHS)
+            print(
+                f"{lang}  {label:<22} {len(part_rows):>4} questions  facts in the first n sentences  {shares}"
+            )
     provenance = {
         "command": "python benchmarks/fit_sentences.py",
         "golden_sha256": hashlib.sha256(GOLDEN.read_bytes()).hexdigest(),
-        "generation": engine.generation.name,
+        "generation": generation,
         "seed": SEED,
     }
     OUT.write_text(json.dumps({"provenance": provenance, "languages": languages}, indent=1), encoding="utf-8")

@@ -35,7 +35,7 @@ LAYERS = [
     {"presentation"},
     {"engine"},
     {"evaluation", "doctor", "batch", "service", "ui", "terminal"},
-    {"cli"},
+    {"cli", "golden_cli"},
 ]
 
 

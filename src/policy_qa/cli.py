@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from policy_qa.errors import BadInputError, PolicyQAError, UsageError
+from policy_qa.golden_cli import golden_app
 from policy_qa.records import Language
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(golden_app)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 KOption = Annotated[int | None, typer.Option("--k", min=1, max=100, help="Number of passages.")]

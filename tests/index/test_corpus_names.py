@@ -10,6 +10,7 @@ import pytest
 from tiny_corpora import TinyIndex, sentences
 
 from policy_qa.articles import iter_sources
+from policy_qa.errors import BadInputError
 from policy_qa.index import intake
 from policy_qa.index.builder import IndexReport
 
@@ -147,3 +148,8 @@ def test_near_identical_articles_are_reported(tiny: TinyIndex) -> None:
     tiny.write("other.md", "另一份", sentences(9, 5))
     assert tiny.build().duplicates == (("copy.md", "good.md"),)
     assert tiny.build().duplicates == (("copy.md", "good.md"),), "kept when nothing changed"
+
+
+def test_a_missing_corpus_names_the_option(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="--corpus"):
+        TinyIndex(tmp_path).build()

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from tiny_corpora import CountingEmbedder, TinyIndex, nearest_ids, sentences, three_articles
+from tiny_corpora import TinyIndex, nearest_ids, sentences, three_articles
 
 from policy_qa.articles import load_article
-from policy_qa.errors import BadInputError, IndexMismatchError
+from policy_qa.errors import BadInputError
 from policy_qa.index import generation_writer, intake
 from policy_qa.index.builder import update_index
 from policy_qa.index.lexical import LexicalIndex
@@ -195,13 +195,13 @@ def test_a_full_run_embeds_nothing_it_has_vectors_of(tiny: TinyIndex, parsed: li
 def test_five_reindexings_keep_recall_and_stay_within_two_generations(tmp_path: Path) -> None:
     tiny = TinyIndex(tmp_path / "grown")
     for seed in range(5):
-        tiny.write(f"{seed}.md", f"第{seed}份规划", sentences(120, seed))
+        tiny.write(f"{seed}.md", f"第{seed}份规划", sentences(80, seed))
     for _ in range(5):
         tiny.build(full=True)
     assert len(tiny.generations()) == 2
     fresh = TinyIndex(tmp_path / "fresh")
     for seed in range(5):
-        fresh.write(f"{seed}.md", f"第{seed}份规划", sentences(120, seed))
+        fresh.write(f"{seed}.md", f"第{seed}份规划", sentences(80, seed))
     fresh.build()
     questions = [text[:20] for text in sentences(40, seed=9)]
     expected = recall_at_10(fresh, questions)
@@ -242,11 +242,6 @@ def test_an_empty_corpus_is_refused_and_the_index_stays(tiny: TinyIndex) -> None
     assert current_name(tiny.index) == first
 
 
-def test_a_missing_corpus_names_the_option(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match="--corpus"):
-        TinyIndex(tmp_path).build()
-
-
 def test_a_failing_model_leaves_the_old_generation_and_the_vectors_made_so_far(
     tiny: TinyIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,43 +258,6 @@ def test_a_failing_model_leaves_the_old_generation_and_the_vectors_made_so_far(
     report = tiny.build()
     assert report.added == ("d.md",)
     assert report.n_embedded == len(tiny.embedder.embedded) - embedded
-
-
-def test_another_model_of_the_same_dimension_is_refused_by_name(tiny: TinyIndex) -> None:
-    tiny.build()
-    tiny.embedder = CountingEmbedder(model_id="other-model")
-    with pytest.raises(IndexMismatchError) as caught:
-        tiny.open()
-    message = str(caught.value)
-    assert "hashing-64" in message
-    assert "other-model" in message
-    assert "policy-qa index" in message
-
-
-def test_another_passage_length_is_refused_by_name(tiny: TinyIndex) -> None:
-    tiny.build()
-    tiny.passage_tokens = 90
-    with pytest.raises(
-        IndexMismatchError, match=r"passage_tokens is 120 in the index and 90.*policy-qa index"
-    ):
-        tiny.open()
-
-
-def test_indexing_for_another_model_embeds_anew_and_can_be_read(tiny: TinyIndex) -> None:
-    n_first = tiny.build().n_embedded
-    tiny.embedder = CountingEmbedder(model_id="other-model")
-    assert tiny.build().n_embedded == n_first
-    tiny.open().close()
-
-
-def test_an_index_of_another_schema_is_refused_by_name(tiny: TinyIndex) -> None:
-    tiny.build()
-    path = tiny.index / "generations" / current_name(tiny.index) / "manifest.json"
-    text = path.read_text(encoding="utf-8")
-    schema = tiny.identity.schema_version
-    path.write_text(text.replace(f'"schema_version":{schema}', '"schema_version":1'), encoding="utf-8")
-    with pytest.raises(IndexMismatchError, match=f"schema_version is 1 in the index and {schema}"):
-        tiny.open()
 
 
 def test_progress_comes_to_the_total_of_every_stage(tiny: TinyIndex) -> None:

@@ -35,7 +35,8 @@ _PATTERNS: tuple[tuple[AskedFor, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            r"哪些|哪几|有何|分别|包括什么|列出|列举|which (?:\w+ ){0,3}\w+s\b|what (?:are|were) |\blist\b|name the"
+            r"哪些|哪几|有何|分别|包括什么|列出|列举"
+            r"|which (?:\w+ ){0,3}\w+s\b|what (?:are|were) |\blist\b|name the"
             r"|what (?:\w+ ){0,2}(?:kinds|types|measures|steps|conditions|requirements|areas|categories)",
             re.IGNORECASE,
         ),

@@ -1,0 +1,1 @@
+"""How good the answers are: a golden set, public retrieval sets, reports, a gate."""
