@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sub_corpora import engines
@@ -34,6 +34,11 @@ WRONG_ABSTENTION = 0.05
 WEIGHTS = {"pos": 1.0, "un": 3.0, "filtered": 0.3}
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
+FOR = ("in_sentence", "in_frame", "near", "in_passage", "window", "expected", "held_near", "plain_near",
+       "date_stated", "close", "cosine", "fused")  # fmt: skip
+AGAINST = ("worst_near", "worst_passage", "expected_gap", "names_near", "names_passage", "edition_gap",
+           "year_near", "year_passage", "year_dated", "month_gap", "number_gap", "conflict", "date_clash",
+           "unknown", "addressed")  # fmt: skip
 START = {
     "near": 3.0,
     "in_sentence": 2.0,
@@ -84,6 +89,39 @@ def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> lis
     return [e for e in found if e.sentences]
 
 
+def signed_regression(
+    x: Floats, target: NDArray[np.bool_], weight: Floats, strength: float, names: list[str]
+) -> tuple[Floats, float]:
+    """Logistic regression whose weights may not point the wrong way.
+
+    The features overlap, and on a few hundred questions an unbounded fit plays them off against
+    each other: a sentence with all the words would count for less than one with most.
+
+    Args:
+        x: Standardised features, n × features.
+        target: Whether each row is answerable.
+        weight: Weight of each row.
+        strength: Inverse of the penalty on squared weights, as in scikit-learn.
+        names: Names of the features.
+
+    Returns:
+        Weights and intercept.
+    """
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        beta, intercept = parameters[:-1], parameters[-1]
+        margins = np.where(target, 1.0, -1.0) * (x @ beta + intercept)
+        value = strength * float(weight @ np.logaddexp(0.0, -margins)) + 0.5 * float(beta @ beta)
+        pull = -strength * weight * np.where(target, 1.0, -1.0) / (1 + np.exp(margins))
+        return value, np.append(x.T @ pull + beta, pull.sum())
+
+    bounds = [(0, None) if n in FOR else (None, 0) if n in AGAINST else (None, None) for n in names]
+    found = minimize(
+        loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]
+    )
+    return found.x[:-1], float(found.x[-1])
+
+
 def fit(data: list[Example], strength: float) -> Calibration:
     """Alternates between choosing each question's best sentence and fitting to those chosen."""
     names = list(data[0].sentences[0])
@@ -97,8 +135,7 @@ def fit(data: list[Example], strength: float) -> Calibration:
     intercept = 0.0
     for _ in range(ROUNDS):
         chosen = np.array([bag[np.argmax(bag @ beta)] for bag in scaled])
-        model = LogisticRegression(C=strength, max_iter=500).fit(chosen, target, sample_weight=weight)
-        beta, intercept = model.coef_[0], float(model.intercept_[0])
+        beta, intercept = signed_regression(chosen, target, weight, strength, names)
     rounded = [[round(float(v), 5) for v in row] for row in (mean, spread, beta)]
     return Calibration(
         features=tuple(names), mean=tuple(rounded[0]), spread=tuple(max(v, 1e-5) for v in rounded[1]),

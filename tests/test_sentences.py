@@ -63,3 +63,16 @@ def test_sentences_keep_order_and_lose_nothing_but_white_space(text: str) -> Non
     spans = split_sentences(text)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert "".join("".join(text[s.start : s.end] for s in spans).split()) == "".join(text.split())
+
+
+def test_a_point_inside_a_name_ends_no_sentence() -> None:
+    text = "研究员玛丽亚.索托认为,算力券有用。她没有说多久."
+    assert [text[s.start : s.end] for s in split_sentences(text)] == [
+        "研究员玛丽亚.索托认为,算力券有用。",
+        "她没有说多久.",
+    ]
+
+
+def test_a_point_ends_sentences_where_nothing_else_does() -> None:
+    text = "第一段话到此为止.第二段话从这里开始."
+    assert len(split_sentences(text)) == 2

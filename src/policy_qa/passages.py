@@ -11,7 +11,7 @@ from itertools import pairwise
 from policy_qa.records import Article, Passage, Span
 from policy_qa.sentences import split_sentences
 
-PASSAGE_VERSION = "2"
+PASSAGE_VERSION = "3"
 """Changes whenever the same article would be cut differently; part of an index's identity."""
 
 HEADING_SEPARATOR = " › "

@@ -27,6 +27,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Inc|Ltd|Co|Corp|No|Fig|vs|etc|al|St|Jr|Sr|Gen|Rep))$"
 )
 _NUMBERING = re.compile(r"^\s*[（(]?(?:\d{1,3}|[ivxIVX]{1,4})$")
+_BETWEEN_HAN = re.compile(r"(?<=[一-鿿])\.(?=[一-鿿])")
 _CLAUSE = re.compile(r"[，,、：:]|\s")
 _LETTER = re.compile(r"\w")
 
@@ -55,7 +56,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
 def _split_line(text: str, start: int, end: int) -> list[Span]:
     cuts: list[int] = []
     for match in _BOUNDARY.finditer(text, start, end):
-        if match.group().startswith(".") and _is_inner_stop(text, start, match.start()):
+        if match.group().startswith(".") and _is_inner_stop(text, start, match.start(), end):
             continue
         cuts.append(match.end())
     if not cuts or cuts[-1] != end:
@@ -73,8 +74,14 @@ def _split_line(text: str, start: int, end: int) -> list[Span]:
     return spans
 
 
-def _is_inner_stop(text: str, start: int, stop: int) -> bool:
-    """Whether the full stop at ``stop`` belongs to a number, an initial or an abbreviation."""
+def _is_inner_stop(text: str, start: int, stop: int, end: int) -> bool:
+    """Whether the full stop at ``stop`` belongs to a number, an initial, an abbreviation or a name.
+
+    Names in Chinese letters are often written 埃尔哈姆.塔巴西: where a line ends its sentences
+    with ``。``, a point between two Chinese characters ends none.
+    """
+    if _BETWEEN_HAN.match(text, stop) and "。" in text[start:end]:
+        return True
     before = text[max(start, stop - 12) : stop]
     return bool(_ABBREVIATION.search(before) or _NUMBERING.match(text[start:stop]))
 

@@ -76,8 +76,8 @@ _ORDINAL = _I(r"第几|哪一?[批版期届]|几点零|which (?:batch|edition|ve
 _PEOPLE = _I(
     r"多少(?:个|名|位)?人(?!工)|(?:多少|几)[名位]|how many (?:\w+ ){0,3}(?:people|adults|engineers|scientists|users)"
 )
-_COUNT_UNIT = _I(r"(?:多少|几)(?:亿|万|千|百)?(?:个)?(?P<unit>[A-Za-z]+|[一-鿿]{1,4})")
-_COUNT = _I(r"多少|[有共]几|几[个家条项款批种类部张份起]|数量|总数|how many|number of")
+_COUNT_UNIT = _I(r"(?:多少|(?<!哪)几)(?:亿|万|千|百)?(?:个)?(?P<unit>[A-Za-z]+|[一-鿿]{1,4})")
+_COUNT = _I(r"多少|[有共]几|(?<!哪)几[个家条项款批种类部张份起]|数量|总数|how many|number of")
 _SIZE = _I(
     r"多大|多高|多重|多少度|规模|产量|算力有多少|用?多少电|how (?:much|large|big|high|cold|hot|fast)|what (?:total|was the total)"
     r"|\b(?:output|capacity|scale|PUE)\b",
@@ -179,7 +179,7 @@ def fits(expected: ExpectedAnswer, quantity: Quantity) -> bool:
         return not expected.units or quantity.unit in expected.units or quantity.unit in _GENERAL_COUNTERS
     if expected.kind == "measure":
         if not expected.units:
-            return kind in {"measure", "money", "multiple", "number"}
+            return kind in {"measure", "money", "multiple", "number", "duration", "percent"}
         return kind == "measure" and _dimension(quantity.unit) in {_dimension(u) for u in expected.units}
     if expected.kind == "ordinal":
         return kind == "ordinal"

@@ -21,8 +21,8 @@ _NAME_WEIGHT = 1.3
 _EDITION = re.compile(r"(?<![\d.])\d\.\d(?![\d.%])(?=\s?版|\b)")
 _ORGANISATION = re.compile(r"company|body|think-tank|university|research-body|publication")
 _INTERROGATIVE = re.compile(
-    r"^(?:多少|什么|哪.*|几.?|一共|总共|到底|目前|现在|会不会|何不|一一|一年|出来|今天|截至|报告里|天|年|月|家|款|项|条|名|位|个"
-    r"|year|date|day|many|much|company|companies|end|use|set|name)$"
+    r"^(?:多少|什么|哪.*|几.?|一共|总共|到底|目前|现在|会不会|何不|一一|文章|文中|一文|一年|出来|今天|截至|报告里|天|年|月|家|款|项|条|名|位|个"
+    r"|year|date|day|many|much|company|companies|end|use|set|name|article|paper|piece|text)$"
 )
 
 
@@ -133,7 +133,7 @@ class ContentReader:
                     source, forms, weight * lexical.idf(frequency), frequency > 0, weight >= _NAME_WEIGHT
                 )
             )
-        return QuestionContent(tuple(words), tuple(_atoms(question, quantities)), quantities)
+        return QuestionContent(tuple(_without_parts(words)), tuple(_atoms(question, quantities)), quantities)
 
     def _groups(self, retrieval: Retrieval) -> list[tuple[str, tuple[str, ...], float]]:
         if retrieval.groups:
@@ -141,7 +141,7 @@ class ContentReader:
         from policy_qa.retrieval.glossary import translate_chinese_question
 
         found = translate_chinese_question(retrieval.question.text, self._dictionary, self.glossary)
-        return [
+        groups = [
             (
                 g.source,
                 tuple(dict.fromkeys((fold(g.source), *sorted(self._aliases.get(fold(g.source), ()))))),
@@ -149,6 +149,7 @@ class ContentReader:
             )
             for g in found
         ]
+        return _with_names_joined(retrieval.question.text, groups)
 
 
 def _atoms(question: str, quantities: Sequence[Quantity]) -> list[Atom]:
@@ -165,6 +166,38 @@ def _atoms(question: str, quantities: Sequence[Quantity]) -> list[Atom]:
         elif quantity.kind in {"ordinal", "percent", "money", "measure"} or _large(value):
             atoms.append(Atom("quantity", quantity))
     return list(dict.fromkeys(atoms))
+
+
+def _with_names_joined(
+    question: str, groups: Sequence[tuple[str, tuple[str, ...], float]]
+) -> list[tuple[str, tuple[str, ...], float]]:
+    """Single characters that follow each other become one word: they are a name no list knows.
+
+    A publisher called 温故智新 would else be four common characters, each found everywhere.
+    """
+    joined: list[tuple[str, tuple[str, ...], float]] = []
+    position, end_of_single = 0, -1
+    for source, forms, weight in groups:
+        at = question.find(source, position)
+        position = at + len(source) if at >= 0 else position
+        single = len(source) == 1 and not source.isascii()
+        if single and at >= 0 and at == end_of_single:
+            word = joined.pop()[0] + source
+            joined.append((word, (fold(word),), 1.0 if len(word) > 2 else 0.5))
+        else:
+            joined.append((source, forms, weight))
+        end_of_single = position if single and at >= 0 else -1
+    return joined
+
+
+def _without_parts(words: Sequence[ContentWord]) -> list[ContentWord]:
+    """Leaves out the words of a longer term that the corpus uses: "base" of "base stations"."""
+    longer = [f" {fold(word.source)} " for word in words if word.known and " " in word.source]
+    return [
+        word
+        for word in words
+        if not any(f" {fold(word.source)} " in whole for whole in longer if len(whole) > len(word.source) + 2)
+    ]
 
 
 def _large(value: object) -> bool:

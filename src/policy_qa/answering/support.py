@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_qa.answering.date_agreement import date_agreement
 from policy_qa.answering.expected_answer import (
     NAME_KINDS,
     ExpectedAnswer,
@@ -72,6 +73,7 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
             inside = _presence(content.words, scope.folded)
             near = np.maximum(inside, np.maximum(in_frame, 0.8 * _presence(content.words, fold(before))))
             window, held = _window(expected, content, text)
+            dates_here = date_agreement(content.quantities, scope.quantities)
             in_window = _presence(content.words, window) if held else inside * 0
             values = {
                 "in_sentence": float(inside @ weights) / total,
@@ -87,6 +89,8 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
                 "expected": float(held) if expected.is_quantity else 0.0,
                 "held_near": float(near @ weights) / total if held else 0.0,
                 "plain_near": 0.0 if expected.is_quantity else float(near @ weights) / total,
+                "date_stated": dates_here.stated,
+                "date_clash": dates_here.clash,
                 **_atom_features(content.atoms, scope, frame, whole, dates),
                 "close": float(scores[start + offset]),
                 "cosine": float(retrieval.evidence.sentences[start + offset]) * 10,
@@ -133,7 +137,7 @@ def _share(word: ContentWord, folded: str) -> float:
     if any(form in folded for form in word.forms):
         return 1.0
     form = word.forms[0] if word.forms else ""
-    if len(form) < 3 or form.isascii() or word.name:
+    if len(form) < 3 or form.isascii() or (word.name and form[:2] not in folded):
         return 0.0
     pairs = [form[i : i + 2] for i in range(len(form) - 1)]
     return _PART * sum(pair in folded for pair in pairs) / len(pairs)

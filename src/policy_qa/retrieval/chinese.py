@@ -73,20 +73,21 @@ def _runs(question: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def _longest_words(run: str, known: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, str]]:
-    """Cuts a run into as few known words as possible; of equal cuts the one with the longest first word.
+    """Cuts a run into as few known words as possible; of equal cuts the one with the shortest first word.
+
+    Chinese words carry their head at the end: 总目标 is 总|目标 and not 总目|标.
 
     Unknown characters count as a word of their own and are left out.
     """
     size = len(run)
     best: list[tuple[int, int]] = [(0, 0)] * (size + 1)  # fewest words from here on, length of the first
     for at in range(size - 1, -1, -1):
-        options = [(best[at + 1][0] + 1, -1)]
+        options = [(best[at + 1][0] + 1, 1)]
         for length in range(2, min(LONGEST_WORD, size - at) + 1):
             word = run[at : at + length]
             if word in known or word in chinese_stop_words():
-                options.append((best[at + length][0] + 1, -length))
-        fewest, negative = min(options)
-        best[at] = (fewest, -negative)
+                options.append((best[at + length][0] + 1, length))
+        best[at] = min(options)
     at = 0
     while at < size:
         length = best[at][1]
