@@ -33,10 +33,10 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 fit: index  ## Fit the model that chooses sentences, on the dev part of the golden set
-	$(BIN)/python benchmarks/fit_sentences.py
+	$(BIN)/python -m benchmarks.fit_sentences
 
 calibrate: index  ## Fit the abstention threshold on the dev part of the golden set
-	$(BIN)/python benchmarks/calibrate_abstention.py
+	$(BIN)/python -m benchmarks.calibrate_abstention
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

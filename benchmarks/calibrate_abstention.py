@@ -2,11 +2,11 @@
 
 Positives are answerable questions; negatives are unanswerable ones and, with less weight,
 answerable ones whose articles are filtered away. Each question is asked of the whole corpus
-and of smaller ones cut out of it (sub_corpora.py), so that the fit does not depend on the size
-of the corpus. C is chosen and the threshold set on out-of-fold scores of the dev half; the test
+and of a part of it (sub_corpora.py), so that the fit does not depend on the size of the corpus,
+with and without the reader. C is chosen and the threshold set on out-of-fold scores of the dev half; the test
 half is only reported.
 
-Run: .venv/bin/python benchmarks/calibrate_abstention.py --index index
+Run: .venv/bin/python -m benchmarks.calibrate_abstention --index index
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
-from sub_corpora import engines
 
+from benchmarks.sub_corpora import engines
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
 from policy_qa.index.generation import Filters
@@ -32,10 +32,12 @@ from policy_qa.retrieval.question import read_question
 
 WRONG_ABSTENTION = 0.05
 WEIGHTS = {"pos": 1.0, "un": 3.0, "filtered": 0.3}
+SECTIONS = ("with_reader", "without_reader")
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
 FOR = ("in_sentence", "in_frame", "near", "in_passage", "window", "expected", "held_near", "plain_near",
-       "date_stated", "close", "cosine", "fused")  # fmt: skip
+       "date_stated", "close", "cosine", "fused", "reading_relevance", "reading_margin", "reading_here",
+       "reading_best")  # fmt: skip
 AGAINST = ("worst_near", "worst_passage", "expected_gap", "names_near", "names_passage", "edition_gap",
            "year_near", "year_passage", "year_dated", "month_gap", "number_gap", "conflict", "date_clash",
            "unknown", "addressed")  # fmt: skip
@@ -175,6 +177,31 @@ def report(values: Floats, data: list[Example], threshold: float) -> dict[str, f
     }
 
 
+def fit_languages(everything: list[Example], dev: set[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A calibration for each language, and what it does to both parts."""
+    languages, outcome = {}, {}
+    for lang in ("zh", "en"):
+        train = [e for e in everything if e.lang == lang and e.pair in dev]
+        test = [e for e in everything if e.lang == lang and e.pair not in dev]
+        folds = {strength: out_of_fold(train, strength) for strength in (0.03, 0.1, 0.3)}
+        strength = max(folds, key=lambda c: auc(folds[c], train))
+        answerable = np.array([e.kind == "pos" for e in train])
+        threshold = round(float(np.quantile(folds[strength][answerable], WRONG_ABSTENTION)), 4)
+        model = fit(train, strength).model_copy(update={"threshold": threshold})
+        figures: dict[str, Any] = {"C": strength}
+        for part, values, rows in (
+            ("dev, out of fold", folds[strength], train),
+            ("test", scores(model, test), test),
+        ):
+            for name in dict.fromkeys(e.corpus for e in rows):
+                here = [i for i, e in enumerate(rows) if e.corpus == name]
+                figures[f"{part}, {name}"] = report(values[here], [rows[i] for i in here], threshold)
+        print(lang, *(f"{k}: {v}" for k, v in figures.items()), sep="\n  ")
+        languages[lang] = model.model_dump()
+        outcome[lang] = figures
+    return languages, outcome
+
+
 def main() -> None:
     """Fits both languages, prints the figures and writes the calibration file."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -183,46 +210,28 @@ def main() -> None:
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--splits", type=Path, default=Path("eval/splits.json"))
     parser.add_argument("--out", type=Path, default=Path("src/policy_qa/answering") / CALIBRATION_FILE)
+    parser.add_argument("--reader", choices=SECTIONS, help="fit this section only and keep the other")
     args = parser.parse_args()
     warnings.filterwarnings("ignore")
     text = args.golden.read_text(encoding="utf-8")
     dev = set(json.loads(args.splits.read_text(encoding="utf-8"))["dev"])
     golden = [json.loads(line) for line in text.splitlines()]
-    with engines(Path(args.corpus), Path(args.index)) as made:
-        everything = [e for name, engine in made.items() for e in examples(golden, engine, name)]
-    languages, outcome = {}, {}
-    for lang in ("zh", "en"):
-        train = [e for e in everything if e.lang == lang and e.pair in dev]
-        test = [e for e in everything if e.lang == lang and e.pair not in dev]
-        folds = {strength: out_of_fold(train, strength) for strength in (0.03, 0.1, 0.3)}
-        strength = max(folds, key=lambda c: auc(folds[c], train))
-        # The threshold is that of the whole corpus: in smaller ones fewer passages compete, and
-        # the same threshold abstains no more often there.
-        answerable = np.array([e.kind == "pos" and e.corpus == "all" for e in train])
-        threshold = round(float(np.quantile(folds[strength][answerable], WRONG_ABSTENTION)), 4)
-        model = fit(train, strength).model_copy(update={"threshold": threshold})
-        figures = {
-            "C": strength,
-            "dev_out_of_fold": report(folds[strength], train, threshold),
-            **{
-                f"test, {name}": report(scores(model, part), part, threshold)
-                for name in dict.fromkeys(e.corpus for e in test)
-                if (part := [e for e in test if e.corpus == name])
-            },
-        }
-        print(lang, *(f"{k}: {v}" for k, v in figures.items()), sep="\n  ")
-        languages[lang] = model.model_dump()
-        outcome[lang] = figures
+    before = json.loads(args.out.read_text(encoding="utf-8"))
+    fitted = {section: before[section] for section in SECTIONS}
+    outcome = dict(before["provenance"]["figures"])
+    for section in [args.reader] if args.reader else SECTIONS:
+        print(section.replace("_", " "))
+        with engines(Path(args.corpus), Path(args.index), reader=section == "with_reader") as made:
+            everything = [e for name, engine in made.items() for e in examples(golden, engine, name)]
+        fitted[section], outcome[section] = fit_languages(everything, dev)
     provenance = {
         "golden_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "pairs": len(dev),
-        "command": "benchmarks/calibrate_abstention.py",
+        "command": "python -m benchmarks.calibrate_abstention",
         "weights": WEIGHTS,
         "figures": outcome,
     }
-    args.out.write_text(
-        json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"
-    )
+    args.out.write_text(json.dumps({"provenance": provenance, **fitted}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ with the question's own words (the baseline: names and numbers at most), with th
 dictionary, and with glossary and dictionary. All systems run in the same process on the
 same index, so their figures can be compared.
 
-Usage: python benchmarks/dictionary_retrieval.py [DATASET_FOLDER]
+Usage: python -m benchmarks.dictionary_retrieval [DATASET_FOLDER]
 
 The folder is in BEIR layout (corpus.jsonl, queries.jsonl with a field ``lang``, qrels.tsv);
 by default xquad_zh of the shared benchmarks beside the checkout.

@@ -6,7 +6,7 @@ before or from the complete new one, never older than the last one seen. Every r
 check is a fork of this process, which itself never opens Chroma; so a crash in native code shows
 as a signal, and nothing waits for imports.
 
-    python benchmarks/kill_indexer.py --kills 50 --folder /tmp/kills
+    python -m benchmarks.kill_indexer --kills 50 --folder /tmp/kills
 
 Prints one JSON object; ends with an error at the first broken promise. Needs no model.
 """

@@ -1,4 +1,4 @@
-"""Smaller corpora cut out of the shipped one, for fitting models that must not depend on its size.
+"""The shipped corpus and a part of it, for fitting models that must not depend on its size.
 
 Scores are standardised over the corpus, so a model fitted on one corpus alone would expect its
 size: a reader with five articles has other distances than one with three hundred.
@@ -6,7 +6,6 @@ size: a reader with five articles has other distances than one with three hundre
 
 from __future__ import annotations
 
-import random
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,35 +21,26 @@ ANALYSES = (
     "us-think-tanks-china-ai-race",
     "csis-countering-china-ai-challenge",
 )
-SEED = 7
-_BRIEFS = 7
 
 
 @contextmanager
-def engines(corpus: Path, index: Path) -> Iterator[dict[str, PolicyQA]]:
-    """Engines over the whole corpus, its five analyses, and two draws of seven briefs.
+def engines(corpus: Path, index: Path, *, reader: bool) -> Iterator[dict[str, PolicyQA]]:
+    """Engines over the whole corpus and over its five analyses.
 
     Args:
         corpus: Folder with the articles.
-        index: Index of the whole corpus; the others are built in a temporary folder.
+        index: Index of the whole corpus; that of the part is built in a temporary folder.
+        reader: Whether the reader reads the hits.
     """
-    everything = sorted(corpus.glob("*.md"))
-    briefs = [path for path in everything if path.stem not in ANALYSES]
-    drawn = random.Random(SEED)  # noqa: S311 (a draw of articles, not a secret)
-    drawn.shuffle(briefs)
-    parts = {
-        "analyses": [path for path in everything if path.stem in ANALYSES],
-        "briefs 1": briefs[:_BRIEFS],
-        "briefs 2": briefs[_BRIEFS : 2 * _BRIEFS],
-    }
     with tempfile.TemporaryDirectory() as folder:
-        made = {"all": PolicyQA(corpus=corpus, index=index)}
-        for name, paths in parts.items():
-            place = Path(folder) / name.replace(" ", "-")
-            place.mkdir()
-            for path in paths:
-                shutil.copy2(path, place)
-            made[name] = PolicyQA(corpus=place, index=Path(folder) / f"{place.name}-index")
+        part = Path(folder) / "analyses"
+        part.mkdir()
+        for name in ANALYSES:
+            shutil.copy2(corpus / f"{name}.md", part)
+        made = {
+            "all": PolicyQA(corpus=corpus, index=index, reader=reader),
+            "analyses": PolicyQA(corpus=part, index=Path(folder) / "index", reader=reader),
+        }
         for engine in made.values():
             engine.index()
         yield made

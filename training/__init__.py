@@ -7,5 +7,5 @@ Four commands, run from the repository root, each with a fixed seed:
     python -m training.export --data FOLDER --weights FOLDER --out FOLDER
     python -m training.evaluate --data FOLDER --weights FOLDER --out FILE
 
-Nothing here is part of the installed package; see training/README.md.
+Nothing here is part of the installed package; see docs/reader.md.
 """

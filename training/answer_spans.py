@@ -8,62 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from training.row_layout import Ints
-
-Span = tuple[int, int]
+from policy_qa.reading.rows import Ints
+from policy_qa.reading.spans import Span, tidy
 
 MOST_OCCURRENCES: Final = 4
 """Places kept of an answer that stands in a passage more than once."""
 
-_EDGE: Final = " \t\n\r\u3000，。、；：？！,;:?!·—"
-_PAIRS: Final = {
-    "(": ")",
-    "（": "）",
-    "[": "]",
-    "【": "】",
-    "“": "”",
-    "「": "」",
-    "『": "』",
-    '"': '"',
-    "‘": "’",
-}
-_CLOSING: Final = {closing: opening for opening, closing in _PAIRS.items()}
-# Words of one character that the tokenizer joins to an answer: 的美利坚, 美利坚的, 5月1日起, 30日内.
-_LOOSE_START: Final = re.compile(r"的(?![士确確]).")
-_LOOSE_END: Final = re.compile(r"(?:.(?<![目标標])的|[日天月年时時][起内內在])$")
 _WORD: Final = re.compile(r"\w+")
 _NEIGHBOURHOOD: Final = 40
-
-
-def tidy(text: str, start: int, end: int) -> Span:
-    """Shrinks a span to what would be shown as an answer.
-
-    Tokens are not cut at the edges of answers: one may carry the blank before it, a comma, a
-    bracket, or a particle. Edge punctuation goes, and so do brackets and quotation marks
-    that enclose the whole span or lack their counterpart in it.
-
-    Returns:
-        The shrunk span; an empty one if nothing is left.
-    """
-    while start < end:
-        first, last, inside = text[start], text[end - 1], text[start:end]
-        if first in _EDGE or (first in _CLOSING and first not in _PAIRS):
-            start += 1
-        elif last in _EDGE or (last in _PAIRS and last not in _CLOSING):
-            end -= 1
-        elif first in _PAIRS and _PAIRS[first] not in inside[1:]:
-            start += 1
-        elif last in _CLOSING and _CLOSING[last] not in inside[:-1]:
-            end -= 1
-        elif first in _PAIRS and last == _PAIRS[first] and inside.count(last) == 1 + (first == last):
-            start, end = start + 1, end - 1
-        elif _LOOSE_START.match(inside):
-            start += 1
-        elif _LOOSE_END.search(inside):
-            end -= 1
-        else:
-            break
-    return start, end
 
 
 def occurrences(text: str, answers: Sequence[str], question: str = "") -> list[Span]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from policy_qa.reading.rows import WINDOW_TOKENS, RowLayout
 from training.case_source import (
     given_passage_answerability,
     held_out_answerability,
@@ -29,7 +30,6 @@ from training.group_source import GroupSource, source_name
 from training.groups import KINDS, Group
 from training.labelling import label_group
 from training.question_sets import EVALUATION_ONLY, TRAINABLE, QuestionSet, read_sets
-from training.row_layout import WINDOW_TOKENS, RowLayout
 from training.rows import LabelledRow, table, write_table
 from training.seeding import seeded
 from training.splits import HELD_OUT_SHARE, Split

@@ -28,8 +28,8 @@ from training.question_sets import SourcePassage
 Floats = NDArray[np.float32]
 Translate = Callable[[str], Sequence[TermGroup]]
 
-_LONGEST_DENSE: Final = 1500
-"""Characters of a passage that are embedded: within the window of the model."""
+_SPARE_TOKENS: Final = 8
+"""A question's prefix may cost more tokens than a passage's, by which both are counted."""
 
 
 class VectorCache:
@@ -52,9 +52,22 @@ class VectorCache:
         path = self._folder / f"{hashlib.sha256(named.encode('utf-8', 'replace')).hexdigest()[:24]}.npy"
         if not path.is_file():
             self._folder.mkdir(parents=True, exist_ok=True)
-            np.save(path, embed(texts))
+            np.save(path, embed(self._fitting(texts)))
         vectors: Floats = np.load(path)
         return vectors
+
+    def _fitting(self, texts: Sequence[str]) -> list[str]:
+        """The texts, the end of those cut off that are longer than the model reads."""
+        limit = self._embedder.max_tokens - _SPARE_TOKENS
+        counts = self._embedder.count_tokens(texts)
+        fitting = []
+        for text, count in zip(texts, counts, strict=True):
+            kept = text
+            while count > limit:
+                kept = kept[: len(kept) * 9 // 10]
+                count = self._embedder.count_tokens([kept])[0]
+            fitting.append(kept)
+        return fitting
 
 
 class Pool:
@@ -83,7 +96,7 @@ class Pool:
         self._lexical = LexicalIndex.build([count_terms(text) for text in texts])
         self._sentences: Floats | None = None
         if vectors is not None:
-            self._dense = vectors.passages([text[:_LONGEST_DENSE] for text in texts])
+            self._dense = vectors.passages(texts)
             if sentences:
                 self._sentences, self._starts = self._sentence_vectors(vectors)
 

@@ -14,8 +14,8 @@ from random import Random
 from typing import Final
 
 from policy_qa.citing.quantities import Quantity, find_quantities
+from policy_qa.reading.spans import Span
 from policy_qa.sentences import split_sentences
-from training.answer_spans import Span
 from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.seeding import seeded
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_qa.retrieval.reranking import WEIGHT
 from training.evaluation_cases import Case, read_evaluation
 from training.measures import (
     abstention_f1,
@@ -129,13 +130,19 @@ def _measure_listed(read: Read, threshold: float) -> Measured:
 
 
 def _measure_reranking(read: Read) -> Measured:
-    """The retriever's order, the model's, and the sum of both as z-scores."""
+    """The retriever's order, the model's, and two sums of both, with the gain over the retriever's.
+
+    ``product`` adds what the product adds to fused scores; ``both`` adds z-scores, for lists
+    whose scores are on another scale (BM25).
+    """
     orders: dict[str, Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]] = {
         "retriever": lambda before, _: before,
         "reader": lambda _, after: after,
+        "product": lambda before, after: before + WEIGHT * after,
         "both": lambda before, after: _standardised(before) + _standardised(after),
     }
     found: Measured = {}
+    plain: dict[str, NDArray[np.float64]] = {}
     for name, combine in orders.items():
         first, gains = [], []
         for case, readings in read:
@@ -145,7 +152,14 @@ def _measure_reranking(read: Read) -> Measured:
             relevant = [case.shown[i].relevant for i in order]
             first.append(float(relevant[0]))
             gains.append(ndcg(relevant, int(case.kind.removeprefix("relevant="))))
-        found[name] = {"P@1": _mean(first), "nDCG@10": _mean(gains)}
+        values = {"P@1": np.array(first), "nDCG@10": np.array(gains)}
+        plain = plain or values
+        found[name] = {measure: _mean(some.tolist()) for measure, some in values.items()}
+        if name != "retriever":
+            found[name] |= {
+                f"gain in {measure}": _mean((some - plain[measure]).tolist())
+                for measure, some in values.items()
+            }
     return found
 
 

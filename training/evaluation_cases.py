@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from training.row_layout import EncodedText, RowLayout
+from policy_qa.reading.rows import EncodedText, RowLayout
 from training.tokenisation import PairTokenizer
 
 

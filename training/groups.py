@@ -13,8 +13,8 @@ from random import Random
 from typing import Final, Literal
 
 from policy_qa.index.terms import fold
+from policy_qa.reading.spans import Span
 from policy_qa.sentences import split_sentences
-from training.answer_spans import Span
 from training.question_edits import QuestionEditor
 from training.question_sets import SourcePassage
 

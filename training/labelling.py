@@ -6,9 +6,10 @@ from random import Random
 
 import numpy as np
 
-from training.answer_spans import Span, covering_tokens, occurrences, touching_tokens
+from policy_qa.reading.rows import Ints
+from policy_qa.reading.spans import Span
+from training.answer_spans import covering_tokens, occurrences, touching_tokens
 from training.groups import KINDS, Group, Pair
-from training.row_layout import Ints
 from training.rows import IRRELEVANT, RELEVANT, UNKNOWN, LabelledRow
 from training.tokenisation import PairTokenizer
 

@@ -110,8 +110,7 @@ class NameInventory:
             random: Source of the choice.
         """
         options = self._names.get(name.kind, [])
-        for _ in range(min(_TRIES, len(options))):
-            option = random.choice(options)
+        for option in random.sample(options, min(_TRIES, len(options))):
             if not any(fold(option) in text for text in avoid):
                 return option
         return None

@@ -1,7 +1,7 @@
 """The trained reader as an int8 ONNX graph, with the parts of the embedding model's graph.
 
 =================  ==============  =====================================================
-input_ids          int64 (b, t)    rows as in ``training.row_layout``, padded on the right
+input_ids          int64 (b, t)    rows as in ``policy_qa.reading.rows``, padded on the right
 attention_mask     int64 (b, t)    1 for a token, 0 for padding
 relevance          float (b,)      logit that the passage answers the question
 start_logits       float (b, t)    that a token begins the answer; position 0: no answer
@@ -135,7 +135,7 @@ class _ReaderGraph(_Encoder):
         is_end = graph.node("Equal", [INPUT_IDS, graph.constant("eos", np.array([self._eos], np.int64))])
         before = graph.node(
             "CumSum",
-            [graph.cast(is_end, "FLOAT"), graph.constant("tokens_axis", np.array(1, np.int64))],
+            [graph.cast(is_end, "FLOAT"), graph.axis(1)],
             exclusive=1,
         )
         behind = graph.node("Min", [before, graph.constant("one", np.array([1], np.float32))])
@@ -144,9 +144,10 @@ class _ReaderGraph(_Encoder):
 
     def _relevance(self, states: str) -> str:
         graph = self._graph
-        first = graph.node("Gather", [states, graph.constant("first", np.array(0, np.int64))], axis=1)
+        first = graph.node("Gather", [states, graph.axis(0)], axis=1)  # (b, 1, h)
         pooled = graph.node("Tanh", [self._linear("pool", first)])
-        return graph.node("Squeeze", [self._linear("relevance", pooled), graph.axis(1)])
+        both = graph.constant("axes_1_2", np.array([1, 2], np.int64))
+        return graph.node("Squeeze", [self._linear("relevance", pooled), both])
 
     def _linear(self, name: str, states: str) -> str:
         """A head, in float32."""

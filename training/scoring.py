@@ -10,20 +10,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from training.answer_spans import tidy
+from policy_qa.reading.rows import Row
+from policy_qa.reading.spans import best_span, tidy
 from training.batches import pad
 from training.evaluation_cases import Case, EvaluationData
-from training.row_layout import Row
 
 Floats = NDArray[np.float32]
 Predict = Callable[[NDArray[np.int64], NDArray[np.bool_]], tuple[Floats, Floats, Floats]]
 """Padded ids and mask → relevance ``(b,)``, start and end logits ``(b, t)``."""
 
-LONGEST_ANSWER: Final = 64
-"""Tokens of an answer at most."""
-
 _BATCH_TOKENS: Final = 4096
-_TOP: Final = 12
 
 
 @dataclass(frozen=True)
@@ -96,30 +92,6 @@ def _read(
                 answer = text[begin:end]
             yield c, p, Reading(float(relevance[i]), margin, answer)
         at += size
-
-
-def best_span(starts: Floats, ends: Floats, row: Row) -> tuple[float, tuple[int, int] | None]:
-    """The best span of a row's text.
-
-    Args:
-        starts: Logits of a row, shape ``(t,)``.
-        ends: Likewise.
-        row: The row.
-
-    Returns:
-        Its score minus the score of no answer, and its first and last token, inclusive, counted
-        from the first token of the text in the row; ``None`` for a row without text.
-    """
-    text = slice(row.text_start, row.text_start + row.text_tokens)
-    begin, end = starts[text], ends[text]
-    if not len(begin):
-        return 0.0, None
-    best: tuple[float, tuple[int, int]] = (-np.inf, (0, 0))
-    for first in np.argsort(-begin, kind="stable")[:_TOP]:
-        reach = end[first : first + LONGEST_ANSWER]
-        last = int(first + reach.argmax())
-        best = max(best, (float(begin[first] + end[last]), (int(first), last)))
-    return best[0] - float(starts[0] + ends[0]), best[1]
 
 
 def _joined(windows: Sequence[Reading]) -> Reading:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from policy_qa.embedding.inputs import well_formed
-from training.row_layout import EncodedText, Ints, Row, RowLayout
+from policy_qa.reading.rows import EncodedText, Ints, Row, RowLayout, encode_text
 
 
 class PairTokenizer:
@@ -46,6 +43,4 @@ class PairTokenizer:
         return list(self.layout.windows(self.text(title).ids, self.text(text).ids))
 
     def _encode(self, text: str) -> EncodedText:
-        encoding = self._tokenizer.encode(well_formed([text])[0], add_special_tokens=False)
-        offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
-        return EncodedText(np.array(encoding.ids, np.int32), offsets[:, 0], offsets[:, 1])
+        return encode_text(self._tokenizer, text)

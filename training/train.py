@@ -24,6 +24,7 @@ import torch
 
 from training.batches import Batch, Batcher
 from training.checkpoints import load_checkpoint, save_checkpoint
+from training.cropping import crop
 from training.losses import Losses, labels_of, losses
 from training.reader import Reader
 from training.rows import RowTable, read_table
@@ -33,6 +34,7 @@ WARM_UP: Final = 0.06
 """Share of the budget over which the learning rate rises."""
 
 _SAVES: Final = 10
+_CROP_SEED: Final = 0
 _LOGGED_EVERY: Final = 20
 _WEIGHT_DECAY: Final = 0.01
 _LARGEST_GRADIENT: Final = 1.0
@@ -47,32 +49,41 @@ class Options:
         out: Folder for weights and log.
         tokens: Budget in tokens, padding not counted; 0: follows from ``epochs``.
         epochs: Passes over the data, where no budget is given.
+        minutes: Ends the run by then, the learning rate following the clock where it is ahead of
+            the tokens; 0 for no limit. A run that is to be repeated exactly does without it.
         batch_tokens: Tokens of a batch, padding counted.
         rate: Highest learning rate of the encoder.
         head_rate: Highest learning rate of the heads.
         wrong_pairs: Pairs per group kept beside the one that answers; 0 for all.
         shares: Shares of sources as ``name=0.5``.
+        crop: Whether long rows are cropped around their answers (``training.cropping``).
+        leave_out: First words of sources to drop before that, such as ``xquad``.
         start_from: Folder with trained weights to go on from.
         seed: Seed of the heads, the order and the dropout.
         device: ``cpu``, ``cuda`` or ``auto``.
         threads: Threads of torch on the CPU; 0 for its default.
         precision: ``bf16`` (autocast) or ``fp32``.
+        compiled: Whether torch compiles the layers first, which needs a C++ compiler.
     """
 
     data: Path
     out: Path
     tokens: int = 0
     epochs: float = 3.0
+    minutes: float = 0.0
     batch_tokens: int = 4096
     rate: float = 2e-4
     head_rate: float = 1e-3
     wrong_pairs: int = 0
     shares: tuple[str, ...] = ()
+    crop: bool = False
+    leave_out: tuple[str, ...] = ()
     start_from: Path | None = None
     seed: int = 0
     device: str = "auto"
     threads: int = 0
     precision: str = "bf16"
+    compiled: bool = False
 
 
 @dataclass
@@ -94,7 +105,12 @@ class Progress:
         values = (parts.relevance, parts.order, parts.span)
         self._recent.append([float(value.detach()) for value in values])
 
-    def report(self, rate: float, budget: int) -> None:
+    def share(self, budget: int, minutes: float) -> float:
+        """Share of the budget that is used up, of the tokens or of the time."""
+        elapsed = (time.perf_counter() - self.started) / 60
+        return max(self.tokens / budget, elapsed / minutes if minutes else 0.0)
+
+    def report(self, rate: float, share: float) -> None:
         """Prints and keeps the means since the last report."""
         seconds = time.perf_counter() - self.started
         relevance, order, span = np.mean(self._recent, axis=0).tolist()
@@ -102,9 +118,9 @@ class Progress:
         record = {"step": self.steps, "rows": self.rows, "tokens": self.tokens, "seconds": round(seconds, 1)}
         record |= {"relevance": relevance, "order": order, "span": span, "rate": rate}
         self.log.append(record)
-        left = seconds * (budget - self.tokens) / max(1, self.tokens)
+        left = seconds * (1 - share) / share
         print(
-            f"step {self.steps:5d}  {self.tokens / budget:6.1%}  relevance {relevance:.3f}  order {order:.3f}"
+            f"step {self.steps:5d}  {share:6.1%}  relevance {relevance:.3f}  order {order:.3f}"
             f"  span {span:.3f}  {self.tokens / seconds:,.0f} tokens/s  {left / 60:.0f} min left",
             flush=True,
         )
@@ -114,12 +130,15 @@ def train(options: Options) -> dict[str, Any]:
     """Trains and returns what ``train.json`` holds."""
     device = _prepare(options)
     weights = read_start_weights(options.data / "start.npz")
-    table = read_table(options.data / "train.npz")
+    table = _read_rows(options)
     torch.manual_seed(options.seed)
     reader = Reader(weights)
     if options.start_from is not None:
         load_checkpoint(options.start_from, reader)
     reader.to(device).train()
+    if options.compiled:
+        for layer in reader.encoder.layers:
+            layer.compile(dynamic=True)
     batcher = Batcher(
         table,
         weights.markers.pad,
@@ -132,6 +151,15 @@ def train(options: Options) -> dict[str, Any]:
     progress = Progress()
     _run(reader, batcher, table, options, device, budget, progress)
     return _save(options, reader, progress, budget)
+
+
+def _read_rows(options: Options) -> RowTable:
+    rows = read_table(options.data / "train.npz")
+    if options.crop:
+        return crop(rows, _CROP_SEED, options.leave_out)
+    if options.leave_out:
+        raise ValueError("--leave-out goes with --crop; build the data with --leave-out otherwise")
+    return rows
 
 
 def _run(
@@ -148,7 +176,8 @@ def _run(
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=options.precision == "bf16")
     saves = 0
     for batch in _batches(batcher):
-        factor = learning_rate_factor(progress.tokens / budget)
+        share = progress.share(budget, options.minutes)
+        factor = learning_rate_factor(share)
         for group in optimiser.param_groups:
             group["lr"] = factor * group["highest"]
         with autocast:
@@ -160,11 +189,12 @@ def _run(
         torch.nn.utils.clip_grad_norm_(trained, _LARGEST_GRADIENT)
         optimiser.step()
         progress.add(batch, parts)
-        done = progress.tokens >= budget
+        share = progress.share(budget, options.minutes)
+        done = share >= 1
         if done or progress.steps % _LOGGED_EVERY == 0:
-            progress.report(factor * options.rate, budget)
-        if progress.tokens * _SAVES // budget > saves:
-            saves = progress.tokens * _SAVES // budget
+            progress.report(factor * options.rate, share)
+        if int(share * _SAVES) > saves:
+            saves = int(share * _SAVES)
             _save(options, reader, progress, budget)
         if done:
             return
@@ -247,18 +277,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--tokens", type=int, default=0, help="budget in tokens (3500000: an hour on 2 cores)"
     )
     parser.add_argument("--epochs", type=float, default=3.0, help="passes over the data, without --tokens")
+    parser.add_argument("--minutes", type=float, default=0.0, help="ends the run by then")
     parser.add_argument("--batch-tokens", type=int, default=4096)
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--head-rate", type=float, default=1e-3, help="highest learning rate of the heads")
     parser.add_argument("--wrong-pairs", type=int, default=0, help="negatives kept per group; 0 for all")
     parser.add_argument("--share", dest="shares", action="append", default=[], metavar="SOURCE=SHARE")
+    parser.add_argument("--crop", action="store_true", help="crop long rows around their answers")
+    parser.add_argument(
+        "--leave-out", action="append", default=[], metavar="NAME", help="sources to drop, with --crop"
+    )
     parser.add_argument("--start-from", type=Path, help="folder with trained weights to go on from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--precision", choices=["bf16", "fp32"], default="bf16")
+    parser.add_argument("--compiled", action="store_true", help="compile the layers first")
     values = vars(parser.parse_args(arguments))
-    train(Options(**values | {"shares": tuple(values["shares"])}))
+    train(Options(**values | {name: tuple(values[name]) for name in ("shares", "leave_out")}))
     return 0
 
 

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_qa.answering.confidence import Confidence
+from policy_qa.answering.drafting import Drafters, chosen_model, draft_answer
 from policy_qa.answering.extractive import ExtractiveDrafter
-from policy_qa.citing.verification import Verified, verify_draft
 from policy_qa.errors import UsageError
 from policy_qa.index.generation import Filters, Generation, open_current
 from policy_qa.index.manifest import Identity, current_name
-from policy_qa.presentation import NOT_IN_CORPUS, UNCLEAR, present
-from policy_qa.records import Answer, Article, Language, SearchResult
+from policy_qa.presentation import finish, unclear
+from policy_qa.records import Answer, Article, Hit, Language, SearchResult
+from policy_qa.retrieval.follow_up import condense, read_turns
 from policy_qa.retrieval.question import Question, read_question
 from policy_qa.retrieval.retriever import Retrieval, Retriever
 from policy_qa.sentences import split_sentences
 from policy_qa.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from policy_qa.citing.claims import ClaimVerdict
+    from policy_qa.citing.alignment import TokenModel
+    from policy_qa.citing.claims import ClaimVerdict, Knowledge
+    from policy_qa.citing.verification import CitedSentence
     from policy_qa.embedding.protocol import Embedder
     from policy_qa.index.builder import IndexReport
     from policy_qa.index.generation_writer import Progress
+    from policy_qa.reading import Reader
     from policy_qa.retrieval.translation import QuestionTranslator
 
 
@@ -90,6 +94,29 @@ class PolicyQA:
         )
 
     @cached_property
+    def reader(self) -> Reader | None:
+        """The model that reads the first passages; ``None`` if switched off or not shipped."""
+        if not self.settings.reader:
+            return None
+        from policy_qa.reading import load_reader
+
+        return load_reader(self.settings.threads)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What sentences are verified with: names in both languages and an encoder."""
+        from policy_qa.citing.claims import Knowledge
+
+        translator = self._open().translator
+        return Knowledge(translator.aliases, translator.known_names, lambda: self._encoder)
+
+    @cached_property
+    def _encoder(self) -> TokenModel | None:
+        from policy_qa.citing.encoder import encoder_for
+
+        return encoder_for(self.embedder, self.settings, given=self._given_embedder is not None)
+
+    @cached_property
     def _drafter(self) -> ExtractiveDrafter:
         return ExtractiveDrafter()
 
@@ -138,6 +165,10 @@ class PolicyQA:
         k: int | None = None,
         filters: Filters | None = None,
         language: Language | None = None,
+        history: Sequence[Mapping[str, str]] | None = None,
+        llm: object = None,
+        on_sentence: Callable[[CitedSentence], None] = lambda _: None,
+        on_hits: Callable[[Sequence[Hit]], None] = lambda _: None,
     ) -> Answer:
         """Answers a question with cited sentences, or abstains.
 
@@ -146,31 +177,34 @@ class PolicyQA:
             k: Number of hits in the answer.
             filters: Restrict the search to some articles.
             language: Language of the answer; that of the question if omitted.
+            history: Earlier turns, oldest first, each with ``role`` and ``content``.
+            llm: Who drafts: the configured endpoint if omitted, ``extractive``, the name of a model
+                there, or any llama-index ``LLM``.
+            on_sentence: Told of each sentence of a language model once it is verified.
+            on_hits: Told what was found, best first, before the answer is drafted.
 
         Raises:
             IndexUnusableError: There is no index, or it does not fit the settings.
+            UsageError: A language model is named and none is configured.
         """
         started = time.perf_counter()
-        asked = self._read(question, language)
+        asked = self._read(question, language, history)
         if not asked.clear:
-            return _unclear(asked)
+            return unclear(asked)
+        model = chosen_model(llm, self.settings)
         shown = k or self.settings.top_k
-        retrieval = self.retrieve(asked, max(shown, _HITS_FOR_AN_ANSWER), filters)
+        retrieval = self._open().retriever.retrieve(asked, max(shown, _HITS_FOR_AN_ANSWER), filters, on_hits)
         answering = time.perf_counter()
         confidence = self._confidence.estimate(retrieval)
         threshold = self.settings.abstain_below
-        if confidence < (self._confidence.threshold(asked.language) if threshold is None else threshold):
-            return _finish(asked, retrieval, shown, None, "", confidence, started, answering)
-        draft = self._drafter.draft(retrieval, confidence)
-        store, translator = retrieval.generation.store, self._open().translator
-        verified = verify_draft(draft, retrieval.hits, store.article, translator.aliases)
-        text = present(
-            verified.sentences, verified.citations, asked.language, store.article, translator.english_name
-        )
-        answer = _finish(asked, retrieval, shown, verified, text, confidence, started, answering)
-        return (
-            answer.model_copy(update={"short_answer": draft.short_answer}) if verified.sentences else answer
-        )
+        drafted = None
+        if confidence >= (self._confidence.threshold(retrieval) if threshold is None else threshold):
+            who = Drafters(self._drafter, model, self.settings.llm_seconds, on_sentence)
+            drafted = draft_answer(retrieval, confidence, who, self.knowledge)
+        answer = finish(asked, retrieval, shown, drafted, confidence, self._open().translator.english_name)
+        now = time.perf_counter()
+        timings = {"answer": (now - answering) * 1000, "total": (now - started) * 1000}
+        return answer.model_copy(update={"timings_ms": {**retrieval.timings_ms, **timings}})
 
     def search(
         self,
@@ -204,7 +238,7 @@ class PolicyQA:
         """
         from policy_qa.citing.claims import verify_claim
 
-        return verify_claim(sentence, quotes, self.embedder, self._open().translator.aliases)
+        return verify_claim(sentence, quotes, self.knowledge)
 
     def verify_text(self, text: str) -> list[ClaimVerdict]:
         """Checks every sentence of a draft against the passages of the corpus closest to it."""
@@ -253,58 +287,22 @@ class PolicyQA:
                 return self._opened
             generation = open_current(self.settings.index, self.identity)
             translator = QuestionTranslator(self.settings.cache_dir, read_names(generation.names))
-            retriever = Retriever(generation, self.embedder, translator)
+            retriever = Retriever(generation, self.embedder, translator, self.reader)
             # The old generation is not closed here: other threads may still be reading it, and
             # its files go with the last reference.
             self._opened = _Opened(published, generation, retriever, translator)
             return self._opened
 
-    def _read(self, question: str, language: Language | None) -> Question:
-        return read_question(question, self.settings.max_question_characters, language)
-
-
-def _unclear(asked: Question) -> Answer:
-    return Answer(
-        question=asked.asked,
-        language=asked.language,
-        status="unclear_question",
-        answer=UNCLEAR[asked.language],
-    )
-
-
-def _finish(
-    asked: Question,
-    retrieval: Retrieval,
-    shown: int,
-    verified: Verified | None,
-    text: str,
-    confidence: float,
-    started: float,
-    answering: float,
-) -> Answer:
-    now = time.perf_counter()
-    answered = verified is not None and bool(verified.sentences)
-    if asked.truncated:
-        text += _CUT[asked.language] if answered else ""
-    return Answer(
-        question=asked.asked,
-        language=asked.language,
-        status="answered" if answered else "not_in_corpus",
-        answer=text if answered else NOT_IN_CORPUS[asked.language],
-        citations=verified.citations if verified else (),
-        hits=retrieval.hits[:shown],
-        checks=verified.checks if verified else (),
-        confidence=confidence,
-        generation=retrieval.generation.name,
-        timings_ms={
-            **retrieval.timings_ms,
-            "answer": (now - answering) * 1000,
-            "total": (now - started) * 1000,
-        },
-    )
-
-
-_CUT: dict[Language, str] = {
-    "zh": "\n\n*问题过长，只按开头部分作答。*",
-    "en": "\n\n*The question was too long; only its beginning was answered.*",
-}
+    def _read(
+        self,
+        question: str,
+        language: Language | None,
+        history: Sequence[Mapping[str, str]] | None = None,
+    ) -> Question:
+        most = self.settings.max_question_characters
+        asked = read_question(question, most, language)
+        turns = read_turns(history)
+        if not turns or asked.truncated:
+            return asked
+        alone = read_question(condense(asked.text, turns, self._open().translator.names), most)
+        return alone.model_copy(update={"asked": asked.asked, "language": asked.language})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -40,6 +41,9 @@ class Settings(BaseSettings):
         None, description="Where built models are kept; the user's cache if unset."
     )
     threads: int | None = Field(None, ge=1, le=256, description="Threads for the embedding model.")
+    reader: bool = Field(
+        True, description="Read the first passages with the small reader that ships with the package."
+    )
     passage_tokens: int = Field(
         200, ge=64, le=512, description="Length to which passages are cut, in tokens."
     )
@@ -50,9 +54,59 @@ class Settings(BaseSettings):
         le=1,
         description="Confidence under which no answer is given; the fitted threshold if unset.",
     )
+    llm_url: str | None = Field(
+        None, description="Base address of an OpenAI-compatible endpoint; answers are extractive if unset."
+    )
+    llm_model: str | None = Field(None, description="Name of the model there.")
+    llm_key: SecretStr | None = Field(None, description="Key for the endpoint, sent as bearer token.")
+    llm_seconds: float = Field(
+        30.0, gt=0, le=600, description="Time after which a language model is given up for extraction."
+    )
     max_question_characters: int = Field(
         2000, ge=50, description="Longer questions are cut, and that is said."
     )
+    feedback: Path = Field(Path("feedback.sqlite"), description="File that keeps readers' judgements.")
+    max_upload_bytes: int = Field(
+        20_000_000, ge=1000, le=64_000_000, description="Size of an uploaded article at most, in bytes."
+    )
+    tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        description="Tokens that open the service, separated by commas; open to all of this machine if unset.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Host names the service answers to; loopback names if unset and no token is set, else any.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins of other sites' pages that may call the service."
+    )
+    requests_per_minute: int | None = Field(
+        None,
+        ge=0,
+        description="Requests of one token or address; 600 if unset and tokens are set, 0 for no limit.",
+    )
+    concurrent_questions: int | None = Field(
+        None,
+        ge=1,
+        le=256,
+        description="Questions worked on at once; the number of processors, at least 4, if unset.",
+    )
+    waiting_questions: int = Field(
+        128, ge=0, le=10_000, description="Questions that may wait; the service sends more away with 503."
+    )
+    max_body_bytes: int = Field(
+        2_000_000, ge=1000, description="Size of a request at most, uploads apart, in bytes."
+    )
+    body_seconds: float = Field(30.0, gt=0, description="Time in which a request's body must arrive.")
+    log_questions: bool = Field(False, description="Write questions into the log.")
+
+    @field_validator("tokens", "allowed_hosts", "cors_origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Environment variables name several values with commas between them."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
+from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration
 from policy_qa.answering.question_content import _atoms
 from policy_qa.answering.support import _atom_features, _Scope
 from policy_qa.citing.quantities import find_quantities
@@ -48,6 +48,8 @@ def test_log_odds_add_up_over_standardised_features() -> None:
 def test_the_shipped_calibration_is_complete_and_says_where_it_comes_from() -> None:
     raw = json.loads((files("policy_qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
     assert len(raw["provenance"]["golden_sha256"]) == 64
-    confidence = Confidence.load()
-    assert 0 < confidence.threshold("zh") < 1
-    assert 0 < confidence.threshold("en") < 1
+    for section in ("with_reader", "without_reader"):
+        for language in ("zh", "en"):
+            calibration = Calibration.model_validate(raw[section][language])
+            assert 0 < calibration.threshold < 1
+            assert len(calibration.features) == len(calibration.weights) == len(calibration.mean)

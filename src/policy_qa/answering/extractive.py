@@ -9,6 +9,7 @@ from importlib.resources import files
 from policy_qa.answering.candidates import Candidate, candidates
 from policy_qa.answering.expected_answer import expected_answer
 from policy_qa.answering.question_type import AskedFor, asked_for
+from policy_qa.answering.read_spans import read_spans
 from policy_qa.answering.short_answer import short_answer
 from policy_qa.answering.surroundings import with_surroundings
 from policy_qa.records import Draft, DraftSentence, Evidence, Language, Record
@@ -71,10 +72,19 @@ class Selection(Record):
     most_list: int = 7
 
 
-def load_sentence_models() -> dict[Language, SentenceModel]:
+SentenceModels = Mapping[tuple[Language, bool], SentenceModel]
+"""By language of the question and whether the reader has read the hits."""
+
+
+def load_sentence_models() -> dict[tuple[Language, bool], SentenceModel]:
     """Reads the models that ship with the package; `make fit` fits them anew."""
     raw = json.loads((files("policy_qa.answering") / MODEL_FILE).read_text(encoding="utf-8"))
-    return {lang: SentenceModel.model_validate(raw["languages"][lang]) for lang in ("zh", "en")}
+    languages: tuple[Language, ...] = ("zh", "en")
+    return {
+        (lang, read): SentenceModel.model_validate(raw["with_reader" if read else "without_reader"][lang])
+        for lang in languages
+        for read in (True, False)
+    }
 
 
 class ExtractiveDrafter:
@@ -82,14 +92,14 @@ class ExtractiveDrafter:
 
     def __init__(
         self,
-        models: Mapping[Language, SentenceModel] | None = None,
+        models: SentenceModels | None = None,
         selection: Selection | None = None,
         n_hits: int = 10,
     ) -> None:
         """Sets how sentences are chosen.
 
         Args:
-            models: One model for each language of question; those that ship if omitted.
+            models: One model for each language, with and without a reader; those that ship if omitted.
             selection: How many sentences are taken; the tuned values if omitted.
             n_hits: How many hits are looked into.
         """
@@ -120,7 +130,11 @@ class ExtractiveDrafter:
         return Draft(
             sentences=sentences,
             short_answer=short_answer(
-                question.text, [c.text for c in chosen], expected_answer(question.text), question.language
+                question.text,
+                [c.text for c in chosen],
+                expected_answer(question.text),
+                question.language,
+                read_spans(retrieval, chosen),
             ),
             confidence=confidence,
             model=MODEL_NAME,
@@ -128,7 +142,7 @@ class ExtractiveDrafter:
 
     def rank(self, retrieval: Retrieval, wanted: AskedFor) -> list[tuple[float, Candidate]]:
         """Candidate sentences with their log-odds, best first."""
-        model = self._models[retrieval.question.language]
+        model = self._models[retrieval.question.language, bool(retrieval.readings)]
         scored = [(model.log_odds(c), c) for c in candidates(retrieval, wanted, self._n_hits)]
         return sorted(scored, key=lambda pair: -pair[0])
 

@@ -1,4 +1,8 @@
-"""The few words of a quote that answer: 300 EFLOPS, 三个月, 2025年9月1日."""
+"""The few words of a quote that answer: 300 EFLOPS, 三个月, 2025年9月1日, 市发展改革委.
+
+Rules find numbers and dates; where they find none, and for names, the reader's words are taken
+if it is sure of them. For numbers, the reader also decides between several that fit.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from policy_qa.answering.expected_answer import ExpectedAnswer, ExpectedKind, fits
+from policy_qa.answering.read_spans import ReadSpan
 from policy_qa.citing.quantities import PartialDate, Quantity, find_quantities, same_quantity
 from policy_qa.citing.quantity_rendering import render_english
 from policy_qa.index.terms import fold, has_han, terms
@@ -13,18 +18,34 @@ from policy_qa.index.terms import fold, has_han, terms
 SENTENCES = 3
 """Chosen sentences looked into, best first."""
 
+READ_BONUS = 1.0
+"""What a quantity gains that the reader marked, in units of the score below."""
+
+LEAST_SURE = 0.0
+"""Logit from which on the reader's words are given."""
+
+_LONGEST = 40
+"""Characters of words that are still short."""
+
+_NO_WORDS: frozenset[ExpectedKind] = frozenset({"yes_no", "list"})
+
 _LOOSER: dict[ExpectedKind, frozenset[str]] = {
     "count": frozenset({"number"}),
     "measure": frozenset({"measure", "money", "multiple", "number", "percent"}),
     "money": frozenset({"money"}),
 }
+_STOPS = re.compile(r"[。；！？\n]|[.;!?] ")
 _TRIM = re.compile(r"^[（(“]|[）)”]$")
 
 
 def short_answer(
-    question: str, sentences: Sequence[str], expected: ExpectedAnswer, language: str | None = None
+    question: str,
+    sentences: Sequence[str],
+    expected: ExpectedAnswer,
+    language: str | None = None,
+    spans: Sequence[ReadSpan] = (),
 ) -> str | None:
-    """Finds the words that answer a question for a number, a date or a share.
+    """Finds the words that answer a question.
 
     Args:
         question: The question, in Chinese or English.
@@ -32,23 +53,48 @@ def short_answer(
         expected: What the question asks for.
         language: Language of the answer; that of the question if omitted. For English, the
             quote's words are followed by their English form in brackets.
+        spans: What the reader marked in the sentences, the surest first.
 
     Returns:
         The words as they stand in a sentence, or ``None`` when unsure.
     """
-    if not expected.is_quantity:
-        return None
+    language = language or ("zh" if has_han(question) else "en")
+    if expected.is_quantity:
+        best = _best_quantity(question, sentences, expected, spans)
+        if best is not None:
+            return _shown(best, language)
+    return None if expected.kind in _NO_WORDS else _read(question, sentences, spans)
+
+
+def _best_quantity(
+    question: str, sentences: Sequence[str], expected: ExpectedAnswer, spans: Sequence[ReadSpan]
+) -> Quantity | None:
     stated = find_quantities(question)
     keys = _keys(question)
     best: tuple[float, Quantity] | None = None
     for place, sentence in enumerate(sentences[:SENTENCES]):
         for quantity in _fitting(expected, stated, sentence):
             value = _nearness(quantity, sentence, keys) - 0.35 * place + _fit_bonus(expected, quantity)
+            value += READ_BONUS * _is_marked(quantity, place, spans)
             if best is None or value > best[0]:
                 best = (value, quantity)
-    if best is None:
-        return None
-    return _shown(best[1], language or ("zh" if has_han(question) else "en"))
+    return best[1] if best else None
+
+
+def _is_marked(quantity: Quantity, place: int, spans: Sequence[ReadSpan]) -> bool:
+    """Whether the reader's surest words touch a quantity."""
+    sure = spans[:1]
+    return any(s.sentence == place and s.start < quantity.end and quantity.start < s.end for s in sure)
+
+
+def _read(question: str, sentences: Sequence[str], spans: Sequence[ReadSpan]) -> str | None:
+    """The reader's surest words, if they are short, sure and say more than the question."""
+    for span in spans[:1]:
+        words = sentences[span.sentence][span.start : span.end].strip()
+        new = fold(words) not in fold(question)
+        if span.sureness >= LEAST_SURE and new and 0 < len(words) <= _LONGEST and not _STOPS.search(words):
+            return words
+    return None
 
 
 def _fitting(expected: ExpectedAnswer, stated: Sequence[Quantity], sentence: str) -> list[Quantity]:

@@ -54,22 +54,24 @@ def standardise(scores: Floats) -> Floats:
     return np.asarray((scores - scores.mean()) / spread, dtype=np.float32)
 
 
-def gather(generation: Generation, vector: Floats, text: str, groups: Sequence[TermGroup]) -> Evidence:
+def gather(
+    generation: Generation,
+    vector: Floats,
+    text: str,
+    groups: Sequence[TermGroup],
+    foreign: NDArray[np.bool_],
+) -> Evidence:
     """Scores every passage in every way.
 
     Args:
         generation: The index.
         vector: Normalised question vector.
-        text: The question; its own terms are looked up if there are no groups.
-        groups: Translated words of the question; with them, the question's own terms count
-            only where a group repeats them.
+        text: The question; its own terms are looked for in passages of its language.
+        groups: Translated words of the question, looked for in the other passages.
+        foreign: Which passages are not in the question's language.
     """
     sentences = generation.sentence_scores(vector)
-    lexical = (
-        group_scores(generation.lexical, groups)
-        if groups
-        else generation.lexical.scores({t: float(n) for t, n in Counter(terms(text)).items()})
-    )
+    lexical = _lexical_scores(generation.lexical, text, groups, foreign)
     return Evidence(
         dense=np.asarray(generation.passage_vectors @ vector, dtype=np.float32),
         sentence=generation.best_sentences(sentences),
@@ -77,6 +79,17 @@ def gather(generation: Generation, vector: Floats, text: str, groups: Sequence[T
         sentences=sentences,
         lexical_hits=int((lexical > 0).sum()),
     )
+
+
+def _lexical_scores(
+    lexical: LexicalIndex, text: str, groups: Sequence[TermGroup], foreign: NDArray[np.bool_]
+) -> Floats:
+    translated = group_scores(lexical, groups) if groups else None
+    if translated is not None and foreign.all():
+        return translated
+    own = lexical.scores({term: float(n) for term, n in Counter(terms(text)).items()})
+    # In a corpus of both languages each passage is searched for words of its own.
+    return own if translated is None else np.where(foreign, translated, own).astype(np.float32)
 
 
 def group_scores(lexical: LexicalIndex, groups: Sequence[TermGroup]) -> Floats:

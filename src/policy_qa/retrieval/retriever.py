@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from policy_qa.embedding.protocol import Embedder
 from policy_qa.index.generation import Filters, Floats, Generation
 from policy_qa.index.terms import terms
+from policy_qa.reading.protocol import Reader, Reading
 from policy_qa.records import Hit, Passage, Span
 from policy_qa.retrieval.aspects import split_aspects
 from policy_qa.retrieval.evidence import Evidence
 from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.reranking import READ, rerank
 from policy_qa.retrieval.scoring import Scorer, Translator
 from policy_qa.retrieval.term_groups import TermGroup
 
@@ -41,7 +43,8 @@ class Retrieval:
         content: The question's content words, each with what may stand for it in a passage.
         aspects: For each part of a question in several parts, its cosine to every sentence.
         generation: The index searched.
-        timings_ms: ``embed`` and ``retrieve``.
+        timings_ms: ``embed`` and ``retrieve``, and ``read`` where hits were read.
+        readings: What the reader says about the first hits, in their order; empty without one.
     """
 
     question: Question
@@ -55,30 +58,46 @@ class Retrieval:
     aspects: tuple[Floats, ...]
     generation: Generation
     timings_ms: dict[str, float]
+    readings: tuple[Reading, ...] = ()
 
 
 class Retriever:
     """Finds passages of one generation."""
 
-    def __init__(self, generation: Generation, embedder: Embedder, translator: Translator) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        translator: Translator,
+        reader: Reader | None = None,
+    ) -> None:
         """Wires a retriever.
 
         Args:
             generation: The index to search.
             embedder: The model the index was made with.
             translator: Knows the words of questions in both languages.
+            reader: Puts the first hits in their final order; without one they stay as fused.
         """
         self._generation = generation
+        self._reader = reader
         self._scorer = Scorer(generation, embedder, translator)
         self._translator = translator
 
-    def retrieve(self, question: Question, k: int, filters: Filters | None = None) -> Retrieval:
+    def retrieve(
+        self,
+        question: Question,
+        k: int,
+        filters: Filters | None = None,
+        on_hits: Callable[[Sequence[Hit]], None] = lambda _: None,
+    ) -> Retrieval:
         """Searches.
 
         Args:
             question: The question.
             k: Number of hits wanted.
             filters: Restrict the search to some articles.
+            on_hits: Told what was found, best first, before the reader takes its time with it.
         """
         started = time.perf_counter()
         parts = [question.text, *split_aspects(question.text)]
@@ -89,8 +108,10 @@ class Retriever:
         evidence, fused, groups = scored.evidence, scored.fused, scored.groups
         allowed = generation.rows_of(filters) if filters else None
         order = self._candidates(vector, evidence, fused, allowed)
-        hits, passages, rows = self._collapse(order, fused, evidence, k)
-        return Retrieval(
+        wide = k if self._reader is None else max(k, READ)
+        hits, passages, rows = self._collapse(order, fused, evidence, wide)
+        retrieved = time.perf_counter()
+        retrieval = Retrieval(
             question=question,
             hits=tuple(hits),
             passages=tuple(passages),
@@ -103,9 +124,11 @@ class Retriever:
             generation=generation,
             timings_ms={
                 "embed": (embedded - started) * 1000,
-                "retrieve": (time.perf_counter() - embedded) * 1000,
+                "retrieve": (retrieved - embedded) * 1000,
             },
         )
+        on_hits(retrieval.hits[:k])
+        return _read(self._reader, retrieval, k, retrieved) if self._reader and hits else retrieval
 
     def _candidates(
         self,
@@ -180,6 +203,28 @@ class Retriever:
             },
             best_sentence=Span(start=passage.sentences[best].start, end=passage.sentences[best].end),
         )
+
+
+def _read(reader: Reader, retrieval: Retrieval, k: int, started: float) -> Retrieval:
+    """Puts hits in the reader's order, with their readings, and keeps the first ``k``."""
+    found = rerank(reader, retrieval.question.text, retrieval.hits, retrieval.fused)
+    order = found.order[:k]
+    hits = []
+    for place, i in enumerate(order):
+        scores = dict(retrieval.hits[i].scores)
+        if place < len(found.readings):
+            scores["reader"] = found.readings[place].relevance
+        update = {"score": _squash(found.scores[place]), "scores": scores}
+        hits.append(retrieval.hits[i].model_copy(update=update))
+    return replace(
+        retrieval,
+        hits=tuple(hits),
+        passages=tuple(retrieval.passages[i] for i in order),
+        rows=tuple(retrieval.rows[i] for i in order),
+        fused=tuple(retrieval.fused[i] for i in order),
+        readings=found.readings[:k],
+        timings_ms={**retrieval.timings_ms, "read": (time.perf_counter() - started) * 1000},
+    )
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from policy_qa.embedding.protocol import Embedder, Vectors
 from policy_qa.index.generation import Floats, Generation
@@ -22,6 +26,9 @@ class Translator(Protocol):
     def translate(self, question: str) -> Sequence[TermGroup]:
         """Groups of Chinese words for an English question."""
 
+    def translate_chinese(self, question: str) -> Sequence[TermGroup]:
+        """Groups of English words for a Chinese question."""
+
     def content_words(self, question: str) -> Sequence[TermGroup]:
         """Groups for the content words of a question in its own language."""
 
@@ -33,7 +40,7 @@ class Scored:
     Attributes:
         evidence: Scores of all N passages in every way.
         fused: One score a passage, in standard deviations.
-        groups: Translated words of the question; empty if it needed none.
+        groups: Translated words of the question; empty if most passages are in its language.
     """
 
     evidence: Evidence
@@ -67,9 +74,23 @@ class Scorer:
             text: The question.
             vector: Its vector.
         """
-        groups = tuple(self._translator.translate(text)) if not has_han(text) else ()
-        evidence = gather(self._generation, vector, text, groups)
-        return Scored(evidence, fuse(evidence, translated=bool(groups)), groups)
+        chinese = has_han(text)
+        foreign = self._english_passages if chinese else ~self._english_passages
+        groups: tuple[TermGroup, ...] = ()
+        if foreign.any():
+            translate = self._translator.translate_chinese if chinese else self._translator.translate
+            groups = tuple(translate(text))
+        evidence = gather(self._generation, vector, text, groups, foreign)
+        mostly_foreign = bool(foreign.mean() > 0.5) if groups else False
+        return Scored(evidence, fuse(evidence, mostly_foreign), groups if mostly_foreign else ())
+
+    @cached_property
+    def _english_passages(self) -> NDArray[np.bool_]:
+        """Which passages are of an article in English, in row order."""
+        generation = self._generation
+        return np.array(
+            [generation.metadata[key.article_id].language == "en" for key in generation.keys], dtype=np.bool_
+        )
 
     def _fitting(self, text: str) -> str:
         """The longest beginning of a question that fits the model's window.

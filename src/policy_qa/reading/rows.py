@@ -6,14 +6,17 @@ encoded apart: the tokenizer splits at the blank between them anyway.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 QUESTION_TOKENS: Final = 64
 TITLE_TOKENS: Final = 24
@@ -36,6 +39,18 @@ class EncodedText:
     ids: Ints
     starts: Ints
     ends: Ints
+
+
+def encode_text(tokenizer: Any, text: str) -> EncodedText:
+    """The tokens of a text, their places in characters of that text.
+
+    Args:
+        tokenizer: The reader's tokenizer (``tokenizers.Tokenizer``).
+        text: Any text; lone surrogates, which have no UTF-8 form, are read as U+FFFD.
+    """
+    encoding = tokenizer.encode(_SURROGATE.sub("\ufffd", text), add_special_tokens=False)
+    offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
+    return EncodedText(np.array(encoding.ids, np.int32), offsets[:, 0], offsets[:, 1])
 
 
 @dataclass(frozen=True)
