@@ -2,8 +2,7 @@
 
 Positives are answerable questions; negatives are unanswerable ones and, with less weight,
 answerable ones whose articles are filtered away. Each question is asked of the whole corpus
-and of a part of it (sub_corpora.py), so that the fit does not depend on the size of the corpus,
-with and without the reader. C is chosen and the threshold set on out-of-fold scores of the dev half; the test
+and of a part of it (sub_corpora.py), so that the fit does not depend on the size of the corpus. C is chosen and the threshold set on out-of-fold scores of the dev half; the test
 half is only reported.
 
 Run: .venv/bin/python -m benchmarks.calibrate_abstention --index index
@@ -32,12 +31,10 @@ from policy_qa.retrieval.question import read_question
 
 WRONG_ABSTENTION = 0.05
 WEIGHTS = {"pos": 1.0, "un": 3.0, "filtered": 0.3}
-SECTIONS = ("with_reader", "without_reader")
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
 FOR = ("in_sentence", "in_frame", "near", "in_passage", "window", "expected", "held_near", "plain_near",
-       "date_stated", "close", "cosine", "fused", "reading_relevance", "reading_margin", "reading_here",
-       "reading_best")  # fmt: skip
+       "date_stated", "close", "cosine", "fused")  # fmt: skip
 AGAINST = ("worst_near", "worst_passage", "expected_gap", "names_near", "names_passage", "edition_gap",
            "year_near", "year_passage", "year_dated", "month_gap", "number_gap", "conflict", "date_clash",
            "unknown", "addressed")  # fmt: skip
@@ -210,20 +207,14 @@ def main() -> None:
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--splits", type=Path, default=Path("eval/splits.json"))
     parser.add_argument("--out", type=Path, default=Path("src/policy_qa/answering") / CALIBRATION_FILE)
-    parser.add_argument("--reader", choices=SECTIONS, help="fit this section only and keep the other")
     args = parser.parse_args()
     warnings.filterwarnings("ignore")
     text = args.golden.read_text(encoding="utf-8")
     dev = set(json.loads(args.splits.read_text(encoding="utf-8"))["dev"])
     golden = [json.loads(line) for line in text.splitlines()]
-    before = json.loads(args.out.read_text(encoding="utf-8"))
-    fitted = {section: before[section] for section in SECTIONS}
-    outcome = dict(before["provenance"]["figures"])
-    for section in [args.reader] if args.reader else SECTIONS:
-        print(section.replace("_", " "))
-        with engines(Path(args.corpus), Path(args.index), reader=section == "with_reader") as made:
-            everything = [e for name, engine in made.items() for e in examples(golden, engine, name)]
-        fitted[section], outcome[section] = fit_languages(everything, dev)
+    with engines(Path(args.corpus), Path(args.index)) as made:
+        everything = [e for name, engine in made.items() for e in examples(golden, engine, name)]
+    languages, outcome = fit_languages(everything, dev)
     provenance = {
         "golden_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "pairs": len(dev),
@@ -231,7 +222,9 @@ def main() -> None:
         "weights": WEIGHTS,
         "figures": outcome,
     }
-    args.out.write_text(json.dumps({"provenance": provenance, **fitted}, indent=1) + "\n", encoding="utf-8")
+    args.out.write_text(
+        json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 
     python -m benchmarks.fit_sentences [--index DIR]
 
-Each question is asked of the whole corpus and of a part of it (sub_corpora.py), with and
-without the reader. Writes
+Each question is asked of the whole corpus and of a part of it (sub_corpora.py). Writes
 ``src/policy_qa/answering/sentence_model.json`` and prints, for the dev part (by
 cross-validation over pairs) and for the test part, the share of the expected facts that stand
 in the first n sentences. The baseline in the same run is the order by cosine alone.
@@ -14,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +38,6 @@ Collected = dict[tuple[str, str, str], Rows]
 
 DEPTHS = (1, 2, 3, 4, 6)
 SEED = 7
-SECTIONS = ("with_reader", "without_reader")
 
 
 def squeeze(text: str) -> str:
@@ -69,21 +66,19 @@ def recall(rows: Rows, scores: list[NDArray[np.float64]], n: int) -> float:
     )
 
 
-def matrix(found: list[Candidate], names: Sequence[str] = NAMES) -> NDArray[np.float64]:
+def matrix(found: list[Candidate]) -> NDArray[np.float64]:
     """Features of candidates, n × features."""
-    return np.array([[c.features[name] for name in names] for c in found])
+    return np.array([[c.features[name] for name in NAMES] for c in found])
 
 
 def fit(rows: Rows) -> dict[str, Any]:
     """A logistic regression over all candidates of all questions."""
     x = np.vstack([matrix(found) for _, found in rows])
-    varies = x.std(axis=0) > 1e-6  # without a reader, what it says is 0 everywhere
-    x, names = x[:, varies], [name for name, kept in zip(NAMES, varies, strict=True) if kept]
     y = np.array([any(facts_found(q, [c.text])) for q, found in rows for c in found])
-    mean, spread = x.mean(axis=0), x.std(axis=0)
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000, random_state=SEED).fit((x - mean) / spread, y)
     return {
-        "features": names,
+        "features": NAMES,
         "mean": mean.round(5).tolist(),
         "spread": spread.round(5).tolist(),
         "weights": model.coef_[0].round(5).tolist(),
@@ -93,7 +88,7 @@ def fit(rows: Rows) -> dict[str, Any]:
 
 def apply(model: dict[str, Any], found: list[Candidate]) -> NDArray[np.float64]:
     """Log-odds of candidates."""
-    z = (matrix(found, model["features"]) - np.array(model["mean"])) / np.array(model["spread"])
+    z = (matrix(found) - np.array(model["mean"])) / np.array(model["spread"])
     return np.asarray(z @ np.array(model["weights"]) + model["intercept"])
 
 
@@ -152,24 +147,22 @@ def main() -> None:
     """Fits, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path, default=ROOT / "index")
-    parser.add_argument("--reader", choices=SECTIONS, help="fit this section only and keep the other")
     args = parser.parse_args()
     golden = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
     splits = json.loads(SPLITS.read_text(encoding="utf-8"))
     usable = [q for q in golden if q["answerable"] and not q.get("history")]
-    fitted = {section: json.loads(OUT.read_text(encoding="utf-8"))[section] for section in SECTIONS}
-    for section in [args.reader] if args.reader else SECTIONS:
-        print(section.replace("_", " "))
-        with engines(ROOT / "corpus", args.index, reader=section == "with_reader") as made:
-            generation = made["all"].generation.name
-            fitted[section] = fit_languages(collect(made, usable, splits["dev"]))
+    with engines(ROOT / "corpus", args.index) as made:
+        generation = made["all"].generation.name
+        languages = fit_languages(collect(made, usable, splits["dev"]))
     provenance = {
         "command": "python -m benchmarks.fit_sentences",
         "golden_sha256": hashlib.sha256(GOLDEN.read_bytes()).hexdigest(),
         "generation": generation,
         "seed": SEED,
     }
-    OUT.write_text(json.dumps({"provenance": provenance, **fitted}, indent=1) + "\n", encoding="utf-8")
+    OUT.write_text(
+        json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -24,13 +24,15 @@ ANALYSES = (
 
 
 @contextmanager
-def engines(corpus: Path, index: Path, *, reader: bool) -> Iterator[dict[str, PolicyQA]]:
+def engines(corpus: Path, index: Path) -> Iterator[dict[str, PolicyQA]]:
     """Engines over the whole corpus and over its five analyses.
+
+    They do without the reader: it costs half a second a question, and what it says of a hit was
+    tried as a feature of both fits and did not help (docs/evaluation.md).
 
     Args:
         corpus: Folder with the articles.
         index: Index of the whole corpus; that of the part is built in a temporary folder.
-        reader: Whether the reader reads the hits.
     """
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "analyses"
@@ -38,8 +40,8 @@ def engines(corpus: Path, index: Path, *, reader: bool) -> Iterator[dict[str, Po
         for name in ANALYSES:
             shutil.copy2(corpus / f"{name}.md", part)
         made = {
-            "all": PolicyQA(corpus=corpus, index=index, reader=reader),
-            "analyses": PolicyQA(corpus=part, index=Path(folder) / "index", reader=reader),
+            "all": PolicyQA(corpus=corpus, index=index, reader=False),
+            "analyses": PolicyQA(corpus=part, index=Path(folder) / "index", reader=False),
         }
         for engine in made.values():
             engine.index()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -80,3 +81,22 @@ def test_the_splits_share_out_the_pairs_of_every_type(questions: tuple[GoldenQue
     }
     for kind in QUESTION_TYPES:
         assert abs(counts["dev"][kind] - counts["test"][kind]) <= 2
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_answers_reach_the_pinned_floors(tmp_path: Path) -> None:
+    """The gate of `policy-qa eval --gate eval/baseline.json`, over an index built for the test."""
+    from policy_qa.engine import PolicyQA
+    from policy_qa.evaluation.gate import check_gate
+    from policy_qa.evaluation.golden_run import evaluate_golden
+
+    vectors = ROOT / "index" / "vectors.sqlite"
+    if vectors.is_file():  # what was embedded before need not be embedded again
+        shutil.copy(vectors, tmp_path)
+    engine = PolicyQA(corpus=ROOT / "corpus", index=tmp_path)
+    engine.index()
+    try:
+        check_gate(evaluate_golden(engine, GOLDEN, progress=False), ROOT / "eval" / "baseline.json")
+    finally:
+        engine.close()

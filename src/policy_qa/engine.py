@@ -198,7 +198,7 @@ class PolicyQA:
         confidence = self._confidence.estimate(retrieval)
         threshold = self.settings.abstain_below
         drafted = None
-        if confidence >= (self._confidence.threshold(retrieval) if threshold is None else threshold):
+        if confidence >= (self._confidence.threshold(asked.language) if threshold is None else threshold):
             who = Drafters(self._drafter, model, self.settings.llm_seconds, on_sentence)
             drafted = draft_answer(retrieval, confidence, who, self.knowledge)
         answer = finish(asked, retrieval, shown, drafted, confidence, self._open().translator.english_name)

@@ -48,8 +48,7 @@ def test_log_odds_add_up_over_standardised_features() -> None:
 def test_the_shipped_calibration_is_complete_and_says_where_it_comes_from() -> None:
     raw = json.loads((files("policy_qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
     assert len(raw["provenance"]["golden_sha256"]) == 64
-    for section in ("with_reader", "without_reader"):
-        for language in ("zh", "en"):
-            calibration = Calibration.model_validate(raw[section][language])
-            assert 0 < calibration.threshold < 1
-            assert len(calibration.features) == len(calibration.weights) == len(calibration.mean)
+    for language in ("zh", "en"):
+        calibration = Calibration.model_validate(raw["languages"][language])
+        assert 0 < calibration.threshold < 1
+        assert len(calibration.features) == len(calibration.weights) == len(calibration.mean)

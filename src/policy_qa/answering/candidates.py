@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from policy_qa.answering.question_type import AskedFor
-from policy_qa.answering.readings import reading_features
 from policy_qa.citing.quantities import find_quantities
 from policy_qa.index.terms import fold, terms
 from policy_qa.records import Span
@@ -35,9 +34,6 @@ FEATURES = (
     "aspect",
     "length",
     "rarest_missing",
-    "reading_relevance",
-    "reading_margin",
-    "reading_here",
 )
 """What is known of a candidate, in this order:
 
@@ -50,11 +46,9 @@ words…              share of the question's content words in the sentence, wit
 aspect              closeness to the part of the question it fits best
 length              natural logarithm of its characters
 rarest_missing      weight of the rarest content word that neither it nor its headings hold
-reading_…           what the reader says of its passage, and whether it points to this sentence
 """
 
-RELATIVE = ("closeness", "coverage", "context", "fused", "words", "words_with_headings", "aspect",
-            "reading_relevance", "reading_here")  # fmt: skip
+RELATIVE = ("closeness", "coverage", "context", "fused", "words", "words_with_headings", "aspect")
 """Features also given as the distance to the best candidate, as ``d_<name>``."""
 
 
@@ -164,7 +158,6 @@ def candidates(retrieval: Retrieval, wanted: AskedFor, n_hits: int) -> list[Cand
                 "rank": float(number),
                 "aspect": max(parts, default=closeness),
                 "length": math.log(len(text)),
-                **reading_features(retrieval, number, span),
                 **surrounding.features(cover, content.covered(text)),
             }
             covered = tuple(w / total if c else 0.0 for w, c in zip(asked.weights, cover, strict=True))

@@ -50,18 +50,16 @@ class Calibration(Record):
         return np.asarray(scaled @ np.array(self.weights) + self.intercept)
 
 
-Calibrations = Mapping[tuple[Language, bool], Calibration]
-"""By language of the question and whether the reader has read the hits."""
-
-
 class Confidence:
     """Probability that a retrieval answers its question."""
 
-    def __init__(self, calibrations: Calibrations, reader: ContentReader | None = None) -> None:
-        """Uses one calibration for each language, with and without a reader.
+    def __init__(
+        self, calibrations: Mapping[Language, Calibration], reader: ContentReader | None = None
+    ) -> None:
+        """Uses one calibration for each language.
 
         Args:
-            calibrations: Four of them.
+            calibrations: One for ``zh`` and one for ``en``.
             reader: Reads questions; one with the user's cache folder if omitted.
         """
         self._calibrations = dict(calibrations)
@@ -76,11 +74,7 @@ class Confidence:
         """
         raw = json.loads((files("policy_qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
         languages: tuple[Language, ...] = ("zh", "en")
-        calibrations = {
-            (lang, read): Calibration.model_validate(raw["with_reader" if read else "without_reader"][lang])
-            for lang in languages
-            for read in (True, False)
-        }
+        calibrations = {lang: Calibration.model_validate(raw["languages"][lang]) for lang in languages}
         return cls(calibrations, ContentReader(cache_dir))
 
     def estimate(self, retrieval: Retrieval) -> float:
@@ -88,16 +82,13 @@ class Confidence:
         sentences = self.features(retrieval)
         if not sentences:
             return 0.0
-        best = float(self._of(retrieval).logits(sentences).max())
+        best = float(self._calibrations[retrieval.question.language].logits(sentences).max())
         return float(1 / (1 + np.exp(-best)))
 
     def features(self, retrieval: Retrieval) -> list[dict[str, float]]:
         """Features of every sentence of the first hits, for calibration and inspection."""
         return sentence_features(retrieval, self._reader)
 
-    def threshold(self, retrieval: Retrieval) -> float:
+    def threshold(self, language: Language) -> float:
         """Probability under which to abstain."""
-        return self._of(retrieval).threshold
-
-    def _of(self, retrieval: Retrieval) -> Calibration:
-        return self._calibrations[retrieval.question.language, bool(retrieval.readings)]
+        return self._calibrations[language].threshold

@@ -78,6 +78,9 @@ _PEOPLE = _I(
 )
 _COUNT_UNIT = _I(r"(?:多少|(?<!哪)几)(?:亿|万|千|百)?(?:个)?(?P<unit>[A-Za-z]+|[一-鿿]{1,4})")
 _COUNT = _I(r"多少|[有共]几|(?<!哪)几[个家条项款批种类部张份起]|数量|总数|how many|number of")
+_COUNTED = _I(
+    r"[几多少]倍|多久|多长时间|第几|数量|总数|[有共]几|how (?:many|long|often|soon)|number of|multiple"
+)
 _SIZE = _I(
     r"多大|多高|多重|多少度|规模|产量|算力有多少|用?多少电|how (?:much|large|big|high|cold|hot|fast)|what (?:total|was the total)"
     r"|\b(?:output|capacity|scale|PUE)\b",
@@ -117,6 +120,8 @@ def expected_answer(question: str) -> ExpectedAnswer:
         return ExpectedAnswer(kind="percent")
     if named_unit is not None:
         return named_unit
+    if _SIZE.search(text) and not _COUNTED.search(text) and not _MONEY.search(text):
+        return ExpectedAnswer(kind="measure")
     for kind, pattern in _IN_ORDER:
         if pattern.search(text):
             return ExpectedAnswer(kind=kind)

@@ -72,19 +72,10 @@ class Selection(Record):
     most_list: int = 7
 
 
-SentenceModels = Mapping[tuple[Language, bool], SentenceModel]
-"""By language of the question and whether the reader has read the hits."""
-
-
-def load_sentence_models() -> dict[tuple[Language, bool], SentenceModel]:
+def load_sentence_models() -> dict[Language, SentenceModel]:
     """Reads the models that ship with the package; `make fit` fits them anew."""
     raw = json.loads((files("policy_qa.answering") / MODEL_FILE).read_text(encoding="utf-8"))
-    languages: tuple[Language, ...] = ("zh", "en")
-    return {
-        (lang, read): SentenceModel.model_validate(raw["with_reader" if read else "without_reader"][lang])
-        for lang in languages
-        for read in (True, False)
-    }
+    return {lang: SentenceModel.model_validate(raw["languages"][lang]) for lang in ("zh", "en")}
 
 
 class ExtractiveDrafter:
@@ -92,14 +83,14 @@ class ExtractiveDrafter:
 
     def __init__(
         self,
-        models: SentenceModels | None = None,
+        models: Mapping[Language, SentenceModel] | None = None,
         selection: Selection | None = None,
         n_hits: int = 10,
     ) -> None:
         """Sets how sentences are chosen.
 
         Args:
-            models: One model for each language, with and without a reader; those that ship if omitted.
+            models: One model for each language of question; those that ship if omitted.
             selection: How many sentences are taken; the tuned values if omitted.
             n_hits: How many hits are looked into.
         """
@@ -142,7 +133,7 @@ class ExtractiveDrafter:
 
     def rank(self, retrieval: Retrieval, wanted: AskedFor) -> list[tuple[float, Candidate]]:
         """Candidate sentences with their log-odds, best first."""
-        model = self._models[retrieval.question.language, bool(retrieval.readings)]
+        model = self._models[retrieval.question.language]
         scored = [(model.log_odds(c), c) for c in candidates(retrieval, wanted, self._n_hits)]
         return sorted(scored, key=lambda pair: -pair[0])
 

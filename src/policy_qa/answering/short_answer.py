@@ -1,7 +1,7 @@
 """The few words of a quote that answer: 300 EFLOPS, 三个月, 2025年9月1日, 市发展改革委.
 
 Rules find numbers and dates; where they find none, and for names, the reader's words are taken
-if it is sure of them. For numbers, the reader also decides between several that fit.
+unless it is sure that they do not answer.
 """
 
 from __future__ import annotations
@@ -18,11 +18,8 @@ from policy_qa.index.terms import fold, has_han, terms
 SENTENCES = 3
 """Chosen sentences looked into, best first."""
 
-READ_BONUS = 1.0
-"""What a quantity gains that the reader marked, in units of the score below."""
-
-LEAST_SURE = 0.0
-"""Logit from which on the reader's words are given."""
+LEAST_SURE = -4.0
+"""Logit from which on the reader's words are given. Low: their sentence was chosen by other means."""
 
 _LONGEST = 40
 """Characters of words that are still short."""
@@ -60,31 +57,22 @@ def short_answer(
     """
     language = language or ("zh" if has_han(question) else "en")
     if expected.is_quantity:
-        best = _best_quantity(question, sentences, expected, spans)
+        best = _best_quantity(question, sentences, expected)
         if best is not None:
             return _shown(best, language)
     return None if expected.kind in _NO_WORDS else _read(question, sentences, spans)
 
 
-def _best_quantity(
-    question: str, sentences: Sequence[str], expected: ExpectedAnswer, spans: Sequence[ReadSpan]
-) -> Quantity | None:
+def _best_quantity(question: str, sentences: Sequence[str], expected: ExpectedAnswer) -> Quantity | None:
     stated = find_quantities(question)
     keys = _keys(question)
     best: tuple[float, Quantity] | None = None
     for place, sentence in enumerate(sentences[:SENTENCES]):
         for quantity in _fitting(expected, stated, sentence):
             value = _nearness(quantity, sentence, keys) - 0.35 * place + _fit_bonus(expected, quantity)
-            value += READ_BONUS * _is_marked(quantity, place, spans)
             if best is None or value > best[0]:
                 best = (value, quantity)
     return best[1] if best else None
-
-
-def _is_marked(quantity: Quantity, place: int, spans: Sequence[ReadSpan]) -> bool:
-    """Whether the reader's surest words touch a quantity."""
-    sure = spans[:1]
-    return any(s.sentence == place and s.start < quantity.end and quantity.start < s.end for s in sure)
 
 
 def _read(question: str, sentences: Sequence[str], spans: Sequence[ReadSpan]) -> str | None:

@@ -18,7 +18,6 @@ from policy_qa.answering.expected_answer import (
     new_quantities,
 )
 from policy_qa.answering.question_content import Atom, ContentReader, ContentWord, QuestionContent
-from policy_qa.answering.readings import clipped, reading_features
 from policy_qa.citing.quantities import PartialDate, Quantity, find_quantities, same_quantity
 from policy_qa.index.terms import fold
 from policy_qa.retrieval.evidence import standardise
@@ -57,7 +56,6 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
     common = _question_features(content, expected, retrieval, total)
     names = reader.names(expected.kind) if expected.kind in NAME_KINDS else ()
     question = fold(retrieval.question.text)
-    best_reading = max((r.answerability for r in retrieval.readings), default=0.0)
     result: list[dict[str, float]] = []
     for number, (hit, row) in enumerate(zip(retrieval.hits[:HITS], retrieval.rows, strict=False)):
         passage = retrieval.passages[number]
@@ -91,8 +89,6 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
                 "expected": float(held) if expected.is_quantity else 0.0,
                 "held_near": float(near @ weights) / total if held else 0.0,
                 "plain_near": 0.0 if expected.is_quantity else float(near @ weights) / total,
-                **reading_features(retrieval, number, span),
-                "reading_best": clipped(best_reading),
                 "date_stated": dates_here.stated,
                 "date_clash": dates_here.clash,
                 **_atom_features(content.atoms, scope, frame, whole, dates),
