@@ -2,8 +2,9 @@
 
 Positives are answerable questions; negatives are unanswerable ones and, with less weight,
 answerable ones whose articles are filtered away. Each question is asked of the whole corpus
-and of a part of it (sub_corpora.py), so that the fit does not depend on the size of the corpus. C is chosen and the threshold set on out-of-fold scores of the dev half; the test
-half is only reported.
+and of a part of it (sub_corpora.py), so that the fit does not depend on the size of the corpus.
+C is chosen and the threshold set on out-of-fold scores of the dev half; the test half is only
+reported.
 
 Run: .venv/bin/python -m benchmarks.calibrate_abstention --index index
 """

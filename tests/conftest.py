@@ -71,6 +71,7 @@ def engine(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         corpus=corpus,
         index=tmp_path_factory.mktemp("index"),
         abstain_below=0.0,
+        reader=False,
     )
     made.index()
     yield made

@@ -51,12 +51,12 @@ def test_ask_as_json_is_the_documented_answer(project: Path) -> None:
         "question", "language", "status", "answer", "short_answer", "citations", "hits", "checks",
         "confidence", "model", "generation", "timings_ms",
     }  # fmt: skip
-    assert set(answer["timings_ms"]) == {"embed", "retrieve", "answer", "total"}
+    assert set(answer["timings_ms"]) == {"embed", "retrieve", "read", "answer", "total"}
     assert set(answer["citations"][0]) == {
         "marker", "article_id", "title", "publisher", "author", "published", "url", "passage_id",
         "quote", "start", "end", "attributed_to",
     }  # fmt: skip
-    assert set(answer["hits"][0]["scores"]) == {"dense", "lexical", "sentence"}
+    assert set(answer["hits"][0]["scores"]) == {"dense", "lexical", "sentence", "reader"}
 
 
 @pytest.mark.slow

@@ -77,7 +77,11 @@ def test_below_the_threshold_the_engine_abstains_and_shows_the_nearest_passages(
     corpus: Path, engine: PolicyQA
 ) -> None:
     strict = PolicyQA(
-        embedder=HashingEmbedder(), corpus=corpus, index=engine.settings.index, abstain_below=1.0
+        embedder=HashingEmbedder(),
+        corpus=corpus,
+        index=engine.settings.index,
+        abstain_below=1.0,
+        reader=False,
     )
     answer = strict.ask(QUESTIONS[0])
     assert answer.status == "not_in_corpus"
@@ -131,7 +135,11 @@ def test_settings_and_overrides_together_are_refused() -> None:
 def test_new_text_is_answered_after_indexing_without_a_restart(corpus: Path, tmp_path: Path) -> None:
     shutil.copytree(corpus, tmp_path / "corpus")
     engine = PolicyQA(
-        embedder=HashingEmbedder(), corpus=tmp_path / "corpus", index=tmp_path / "index", abstain_below=0.0
+        embedder=HashingEmbedder(),
+        corpus=tmp_path / "corpus",
+        index=tmp_path / "index",
+        abstain_below=0.0,
+        reader=False,
     )
     engine.index()
     before = engine.ask("量子计算机的目标是多少？").generation
@@ -155,8 +163,8 @@ def test_one_engine_answers_many_threads_alike(engine: PolicyQA) -> None:
 
 
 def test_two_engines_with_different_settings_live_in_one_process(corpus: Path, tmp_path: Path) -> None:
-    small = PolicyQA(embedder=HashingEmbedder(), corpus=corpus, index=tmp_path / "a", top_k=1)
-    large = PolicyQA(embedder=HashingEmbedder(), corpus=corpus, index=tmp_path / "b", top_k=3)
+    small = PolicyQA(embedder=HashingEmbedder(), corpus=corpus, index=tmp_path / "a", top_k=1, reader=False)
+    large = PolicyQA(embedder=HashingEmbedder(), corpus=corpus, index=tmp_path / "b", top_k=3, reader=False)
     for one in (small, large):
         one.index()
     assert (len(small.search("算力").hits), len(large.search("算力").hits)) == (1, 3)

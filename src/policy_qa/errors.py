@@ -5,13 +5,15 @@
     │   └── SettingsError              2   a setting that is unknown or out of range
     ├── BadInputError                  3   a file or line that cannot be read
     │   ├── NotAnArticleError          3   readable, but no article (empty, error page, login page)
-    │   └── ArticleNotFoundError       3   no article has that id
+    │   ├── ArticleNotFoundError       3   no article has that id
+    │   └── ArticleExistsError         3   another file has that name
     ├── IndexUnusableError             4   index missing, locked, damaged or made with other settings
     │   ├── IndexMissingError          4
     │   ├── IndexLockedError           4
     │   └── IndexMismatchError         4
     ├── ModelUnavailableError          4   the embedding model cannot be loaded on this machine
-    └── ServiceError                   5   a configured outside service failed
+    ├── ServiceError                   5   a configured outside service failed
+    └── OverloadedError                5   more questions at once than this process takes
 
 Each message says what was wrong, where, and what to do. The command line shows the
 message without a traceback and ends with the exit code of the class.
@@ -52,6 +54,10 @@ class ArticleNotFoundError(BadInputError):
     """No article of the index has the given id."""
 
 
+class ArticleExistsError(BadInputError):
+    """Another file of the corpus has that name."""
+
+
 class IndexUnusableError(PolicyQAError):
     """The index cannot be used as it stands."""
 
@@ -78,5 +84,11 @@ class ModelUnavailableError(PolicyQAError):
 
 class ServiceError(PolicyQAError):
     """A configured outside service failed or timed out."""
+
+    exit_code = 5
+
+
+class OverloadedError(PolicyQAError):
+    """More questions arrived at once than may wait for an answer."""
 
     exit_code = 5

@@ -1,4 +1,4 @@
-"""`policy-qa golden`: writing, checking and asking a golden set."""
+"""`policy-qa golden`: writing and checking a golden set; `policy-qa eval` asks it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from policy_qa.errors import UsageError
 from policy_qa.records import Language
 
 if TYPE_CHECKING:
-    from policy_qa.engine import PolicyQA
     from policy_qa.evaluation.golden import QuestionType, Turn
-    from policy_qa.evaluation.golden_result import GoldenResult
     from policy_qa.settings import Settings
 
 golden_app = typer.Typer(
     name="golden",
-    help="Write, check and run a set of questions with known answers.",
+    help="Write and check a set of questions with known answers.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -96,63 +94,6 @@ def stats(context: typer.Context, golden: GoldenOption = _GOLDEN) -> None:
     print(f"{found.facts:.2f} facts an answerable question")
     print("\nneeds by type\n" + _column(found.types))
     print("\nneeds by article\n" + _column(found.articles))
-
-
-@golden_app.command("run")
-def run(
-    context: typer.Context,
-    golden: GoldenOption = _GOLDEN,
-    split: Annotated[str | None, typer.Option(help="Only this part: dev or test.")] = None,
-    json_out: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write an HTML report.")] = None,
-    gate: Annotated[Path | None, typer.Option(help="Fail below the floors of this baseline.")] = None,
-    write_baseline: Annotated[
-        Path | None, typer.Option("--write-baseline", help="Pin floors just below this run.")
-    ] = None,
-    lower: Annotated[bool, typer.Option("--lower", help="Let pinned floors sink.")] = False,
-    docs: Annotated[Path | None, typer.Option(help="Replace the figures in this Markdown file.")] = None,
-) -> None:
-    """Ask every question and measure the answers."""
-    from policy_qa.engine import PolicyQA
-
-    if lower and write_baseline is None:
-        raise UsageError("--lower belongs to --write-baseline.")
-    result = ask_golden(PolicyQA(_settings(context)), golden, split, json_out=json_out, report=report)
-    if gate is not None:
-        from policy_qa.evaluation.gate import check_gate
-
-        check_gate(result, gate)
-        print(f"All floors of {gate} are reached.")
-    if write_baseline is not None:
-        from policy_qa.evaluation import gate as gates
-
-        pinned = gates.write_baseline(result, write_baseline, lower=lower)
-        print(f"{len(pinned.floors)} floors pinned → {write_baseline}")
-    if docs is not None:
-        from policy_qa.evaluation.golden import SPLITS_FILE, load_splits
-        from policy_qa.evaluation.golden_markdown import write_figures
-
-        write_figures(docs, result, load_splits(golden.with_name(SPLITS_FILE)))
-        print(f"figures → {docs}")
-
-
-def ask_golden(
-    engine: PolicyQA, golden: Path, split: str | None, *, json_out: Path | None, report: Path | None
-) -> GoldenResult:
-    """Runs the set, prints the table and writes what is asked for."""
-    from rich.console import Console
-
-    from policy_qa.evaluation.golden_run import evaluate_golden
-    from policy_qa.evaluation.golden_table import golden_table
-    from policy_qa.evaluation.report import write_report
-
-    result = evaluate_golden(engine, golden, split)
-    Console(highlight=False).print(golden_table(result))
-    if json_out is not None:
-        result.write(json_out)
-    if report is not None:
-        write_report(report, result, ())
-    return result
 
 
 def _settings(context: typer.Context) -> Settings:

@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from policy_qa.answering.drafting import Drafted
+from policy_qa.answering.extractive import MODEL_NAME
 from policy_qa.citing.quantity_rendering import english_glossary_of
 from policy_qa.citing.verification import CitedSentence
-from policy_qa.records import Article, Citation, Language
+from policy_qa.index.terms import has_han
+from policy_qa.records import Answer, Article, Citation, Language
+from policy_qa.retrieval.question import Question
+from policy_qa.retrieval.retriever import Retrieval
 
 NOT_IN_CORPUS: Mapping[Language, str] = {
     "zh": "现有文章没有回答这个问题。下面列出最接近的段落，供您自行判断。",
@@ -21,12 +26,39 @@ UNCLEAR: Mapping[Language, str] = {
     "zh": "没有看懂这个问题。请用一句完整的话提问，例如“中国到2025年的算力目标是多少？”",
     "en": "The question is unclear. Please ask in a full sentence, such as “How many data centres exist?”",
 }
+TRUNCATED: Mapping[Language, str] = {
+    "zh": "\n\n*问题过长，只按开头部分作答。*",
+    "en": "\n\n*The question was too long; only its beginning was answered.*",
+}
+
+WRITTEN_BY: Mapping[Language, str] = {
+    "zh": "由语言模型{model}撰写，逐句与引文核对过。",
+    "en": "Written by the language model {model}; every sentence was checked against its quotes.",
+}
+TRANSLATED: Mapping[Language, str] = {
+    "zh": "引文为外文原文，正文是译文。",
+    "en": " The quotes are in Chinese; the sentences above translate them.",
+}
+MODEL_FAILED: Mapping[Language, str] = {
+    "zh": "\n\n*语言模型没有给出可用的回答，以上为文章原句。*",
+    "en": "\n\n*The language model gave no usable answer; these are the articles' own sentences.*",
+}
 
 _PLAIN_ORDINAL = re.compile(r"^第[一二三四五六七八九十]$")
 """“First”, “second”: words of the sentence rather than figures a reader needs."""
 
 Translate = Callable[[str], str | None]
 """Chinese name → usual English name, if there is one."""
+
+
+def unclear(asked: Question) -> Answer:
+    """The answer to what is no question."""
+    return Answer(
+        question=asked.asked,
+        language=asked.language,
+        status="unclear_question",
+        answer=UNCLEAR[asked.language],
+    )
 
 
 def present(
@@ -65,6 +97,23 @@ def present(
             paragraphs.append(f"{lead}{body}")
             last_lead = lead
     return "\n\n".join(paragraphs)
+
+
+def present_written(
+    sentences: Sequence[CitedSentence], citations: Sequence[Citation], language: Language, model: str
+) -> str:
+    """Lays out what a language model wrote and the articles bear out; says so, and what is translated.
+
+    Args:
+        sentences: Sentences in the model's words.
+        citations: All citations.
+        language: Language of the answer.
+        model: Name of the model.
+    """
+    parts = [s.text + "".join(f"[{marker}]" for marker in s.markers) for s in sentences]
+    translated = any(has_han(citation.quote) is (language == "en") for citation in citations)
+    note = WRITTEN_BY[language].format(model=model) + (TRANSLATED[language] if translated else "")
+    return ("" if language == "zh" else " ").join(parts) + f"\n\n*{note}*"
 
 
 def _inline(quote: str) -> str:
@@ -109,3 +158,48 @@ def _lead_en(citation: Citation, article: Article, english_name: Translate) -> s
 def _name(name: str, english_name: Translate) -> str:
     english = english_name(name)
     return f"{english} ({name})" if english and english != name else name
+
+
+def finish(
+    asked: Question,
+    retrieval: Retrieval,
+    shown: int,
+    drafted: Drafted | None,
+    confidence: float,
+    english_name: Translate,
+) -> Answer:
+    """The answer that a draft makes; an abstention without one, or if nothing of it holds.
+
+    Args:
+        asked: The question.
+        retrieval: What was found for it.
+        shown: Number of hits in the answer.
+        drafted: The verified draft.
+        confidence: Calibrated probability that the corpus answers the question.
+        english_name: English names for publishers and speakers.
+    """
+    language = asked.language
+    verified = drafted.verified if drafted else None
+    answered = verified is not None and bool(verified.sentences)
+    text = NOT_IN_CORPUS[language]
+    if drafted is not None and verified is not None and answered:
+        article = retrieval.generation.store.article
+        if drafted.model == MODEL_NAME:
+            text = present(verified.sentences, verified.citations, language, article, english_name)
+        else:
+            text = present_written(verified.sentences, verified.citations, language, drafted.model)
+        text += TRUNCATED[language] if asked.truncated else ""
+        text += MODEL_FAILED[language] if drafted.failure else ""
+    return Answer(
+        question=asked.asked,
+        language=language,
+        status="answered" if answered else "not_in_corpus",
+        answer=text,
+        short_answer=drafted.short_answer if drafted and answered else None,
+        citations=verified.citations if verified else (),
+        hits=retrieval.hits[:shown],
+        checks=verified.checks if verified else (),
+        confidence=confidence,
+        model=drafted.model if drafted else MODEL_NAME,
+        generation=retrieval.generation.name,
+    )

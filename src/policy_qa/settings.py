@@ -71,11 +71,11 @@ class Settings(BaseSettings):
     )
     tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (),
-        description="Tokens that open the service, separated by commas; open to all of this machine if unset.",
+        description="Tokens that open the service, with commas between; open to this machine if unset.",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Host names the service answers to; loopback names if unset and no token is set, else any.",
+        description="Host names answered to; if unset, loopback names without tokens and any with them.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of other sites' pages that may call the service."

@@ -22,9 +22,7 @@ def draft(*sentences: DraftSentence) -> Draft:
 
 
 def failed_kinds(sentence: str, *quotes: Evidence) -> set[str]:
-    verified = verify_draft(
-        draft(DraftSentence(text=sentence, evidence=quotes)), [HIT], lambda _: ARTICLE, {}
-    )
+    verified = verify_draft(draft(DraftSentence(text=sentence, evidence=quotes)), [HIT], lambda _: ARTICLE)
     assert bool(verified.sentences) == all(check.passed for check in verified.checks)
     return {check.kind for check in verified.checks if not check.passed}
 
@@ -65,7 +63,6 @@ def test_what_is_dropped_is_reported_and_the_rest_is_renumbered() -> None:
         ),
         [HIT],
         lambda _: ARTICLE,
-        {},
     )
     assert [s.text for s in verified.sentences] == ["基金由两家公司出资。"]
     assert [c.marker for c in verified.citations] == [1]
@@ -81,7 +78,6 @@ def test_two_sentences_on_the_same_words_share_one_citation() -> None:
         ),
         [HIT],
         lambda _: ARTICLE,
-        {},
     )
     assert [s.markers for s in verified.sentences] == [(1,), (1,)]
     assert len(verified.citations) == 1

@@ -71,10 +71,10 @@ def test_an_unknown_type_is_refused_with_the_known_ones(call: CliRunner, tmp_pat
         add(call, tmp_path / "golden.jsonl", "--type", "riddle")
 
 
-def test_run_writes_report_and_baseline_and_passes_its_own_gate(call: CliRunner, tmp_path: Path) -> None:
+def test_eval_writes_report_and_baseline_and_passes_its_own_gate(call: CliRunner, tmp_path: Path) -> None:
     golden, baseline, report = (tmp_path / n for n in ("golden.jsonl", "baseline.json", "report.html"))
     add(call, golden)
-    common = ["golden", "run", "--golden", str(golden)]
+    common = ["eval", "--golden", str(golden)]
     pinned = call.invoke(
         app,
         [*common, "--write-baseline", str(baseline), "--report", str(report), "--json", f"{report}.json"],
@@ -87,10 +87,10 @@ def test_run_writes_report_and_baseline_and_passes_its_own_gate(call: CliRunner,
     assert "reached" in gated.output
 
 
-def test_run_fails_the_gate_of_another_set(call: CliRunner, tmp_path: Path) -> None:
+def test_eval_fails_the_gate_of_another_set(call: CliRunner, tmp_path: Path) -> None:
     golden, baseline = tmp_path / "golden.jsonl", tmp_path / "baseline.json"
     add(call, golden)
-    common = ["golden", "run", "--golden", str(golden)]
+    common = ["eval", "--golden", str(golden)]
     call.invoke(app, [*common, "--write-baseline", str(baseline)], catch_exceptions=False)
     add(call, golden, "--zh", "算力券一年一共发多少？")
     with pytest.raises(GateFailedError, match="set of questions"):
@@ -99,4 +99,4 @@ def test_run_fails_the_gate_of_another_set(call: CliRunner, tmp_path: Path) -> N
 
 def test_lower_alone_means_nothing(call: CliRunner, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--write-baseline"):
-        call.invoke(app, ["golden", "run", "--lower"], catch_exceptions=False)
+        call.invoke(app, ["eval", "--lower"], catch_exceptions=False)

@@ -14,8 +14,10 @@ from policy_qa.errors import IndexMissingError
 from policy_qa.evaluation.failures import failure, failures
 from policy_qa.evaluation.golden import Turn
 from policy_qa.evaluation.golden_result import GoldenResult
-from policy_qa.evaluation.golden_run import ask_one, evaluate_golden, standalone
+from policy_qa.evaluation.golden_retrieval import standalone
+from policy_qa.evaluation.golden_run import ask_one, evaluate_golden
 from policy_qa.evaluation.provenance import corpus_hash, settings_hash
+from policy_qa.evaluation.ranking import scorer_over
 from policy_qa.settings import load_settings
 
 FIRST, SECOND = "每年发放总额为8.2亿元。", "每家企业每年最多领取300万元。"
@@ -100,7 +102,9 @@ def test_a_crash_on_an_unanswerable_question_gets_the_worst_score(
     failing: Callable[[str], PolicyQA],
 ) -> None:
     asked = unanswerable()
-    assert ask_one(failing(asked.question), asked).scores == {"hallucination": 1.0, "crashed": 1.0}
+    engine = failing(asked.question)
+    scored = ask_one(engine, asked, scorer_over(engine, engine.generation)).scores
+    assert scored == {"hallucination": 1.0, "crashed": 1.0}
 
 
 def test_without_an_index_nothing_is_asked(corpus: Path, tmp_path: Path, golden: Path) -> None:

@@ -22,7 +22,7 @@ _EDITION = re.compile(r"(?<![\d.])\d\.\d(?![\d.%])(?=\s?版|\b)")
 _ORGANISATION = re.compile(r"company|body|think-tank|university|research-body|publication")
 _INTERROGATIVE = re.compile(
     r"^(?:多少|什么|哪.*|几.?|一共|总共|到底|目前|现在|会不会|何不|一一|文章|文中|一文|一年|出来|今天|截至|报告里|天|年|月|家|款|项|条|名|位|个"
-    r"|year|date|day|many|much|company|companies|end|use|set|name|article|paper|piece|text)$"
+    r"|year|date|day|many|much|company|companies|end|use|set|name|article|paper|piece|text|aims?|plans?|wants?|hopes?|seeks?|expects?|says?)$"
 )
 
 

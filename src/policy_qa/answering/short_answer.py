@@ -18,8 +18,12 @@ from policy_qa.index.terms import fold, has_han, terms
 SENTENCES = 3
 """Chosen sentences looked into, best first."""
 
-LEAST_SURE = -4.0
-"""Logit from which on the reader's words are given. Low: their sentence was chosen by other means."""
+LEAST_SURE: dict[str, float] = {"zh": -4.0, "en": 0.0}
+"""Logit from which on the reader's words are given, by language of the answer.
+
+Low in Chinese, as their sentence was chosen by other means; the reader was trained on no question
+in another language than its passage.
+"""
 
 _LONGEST = 40
 """Characters of words that are still short."""
@@ -60,7 +64,7 @@ def short_answer(
         best = _best_quantity(question, sentences, expected)
         if best is not None:
             return _shown(best, language)
-    return None if expected.kind in _NO_WORDS else _read(question, sentences, spans)
+    return None if expected.kind in _NO_WORDS else _read(question, sentences, spans, LEAST_SURE[language])
 
 
 def _best_quantity(question: str, sentences: Sequence[str], expected: ExpectedAnswer) -> Quantity | None:
@@ -75,12 +79,14 @@ def _best_quantity(question: str, sentences: Sequence[str], expected: ExpectedAn
     return best[1] if best else None
 
 
-def _read(question: str, sentences: Sequence[str], spans: Sequence[ReadSpan]) -> str | None:
+def _read(
+    question: str, sentences: Sequence[str], spans: Sequence[ReadSpan], least_sure: float
+) -> str | None:
     """The reader's surest words, if they are short, sure and say more than the question."""
     for span in spans[:1]:
         words = sentences[span.sentence][span.start : span.end].strip()
         new = fold(words) not in fold(question)
-        if span.sureness >= LEAST_SURE and new and 0 < len(words) <= _LONGEST and not _STOPS.search(words):
+        if span.sureness >= least_sure and new and 0 < len(words) <= _LONGEST and not _STOPS.search(words):
             return words
     return None
 

@@ -14,7 +14,7 @@ from policy_qa.records import Article, OriginalWork, Span
 from policy_qa.sentences import split_sentences
 
 _VERBS = (
-    "认为|指出|表示|宣称|声称|写道|强调|建议|预测|预计|揭示|发现|估计|警告|主张|坦言|承认|断言|透露|"
+    "认为|指出|表示|宣称|声称|写道|强调|建议|提醒|呼吁|预判|预测|预计|揭示|发现|估计|警告|主张|坦言|承认|断言|透露|"
     "评论道|解释(?=，|：|说)|提到|谈到|介绍(?=，|：|说)|(?<![下统简俗自号职堪名])称(?!为|号|之)|说(?!明|法|服|到底)"
 )
 _ADVERBS = (
@@ -27,6 +27,7 @@ _ACCORDING = re.compile(
     r"^(?:另据|根据|依据|按照|据)(?P<who>[^，。：；]{2,30}?)"
     r"(?:的)?(?:报告|研究|统计|介绍|估计|数据|报道|估算|测算)?[，：]"
 )
+_VIEW = re.compile(r"^[^，。：；“”]{1,24}的?(?:结论|判断|回答|看法|观点|说法|评价|预测)是")
 _IN_VIEW = re.compile(r"^在(?P<who>[^，。：；]{2,20}?)看来")
 _PERSON = re.compile(r"^(?:他|她|其|二人|两人|三人|作者)(?:们)?$")
 _REPORT = re.compile(
@@ -69,6 +70,11 @@ def names_speaker(sentence: str) -> bool:
     """Whether a sentence says by name whose words it reports."""
     who = _speaker(sentence)
     return who is not None and _is_name(who)
+
+
+def reports_speech(sentence: str) -> bool:
+    """Whether a sentence gives someone's words or view, named or not (他认为, 报告指出)."""
+    return _speaker(sentence) is not None or _VIEW.match(sentence) is not None
 
 
 def _speaker(sentence: str) -> str | None:

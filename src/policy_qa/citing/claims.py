@@ -1,26 +1,46 @@
-"""Is a sentence supported by its quotes? Deterministic checks, then likeness of meaning."""
+"""Is a sentence supported by its quotes? Deterministic checks of facts, wording and meaning."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
+from policy_qa.citing.alignment import TokenModel
+from policy_qa.citing.bindings import misplaced_quantities
+from policy_qa.citing.names import missing_names
+from policy_qa.citing.polarity import changed_negations, turned_words
+from policy_qa.citing.quantities import missing_quantities
+from policy_qa.citing.reported import drops_speaker
+from policy_qa.citing.support import claim_language, focus_on, load_support_models, sentences_with_heads
+from policy_qa.index.terms import fold, terms
+from policy_qa.records import Check, CheckKind, Record
 
-from policy_qa.citing.verification import Aliases, check_against_quotes
-from policy_qa.embedding.protocol import Embedder
-from policy_qa.index.terms import fold
-from policy_qa.records import Check, Record
-from policy_qa.sentences import split_sentences
+Aliases = Mapping[str, frozenset[str]]
+ClaimStatus = Literal["exact", "normalised", "altered", "wrong_source", "unsupported"]
 
-ClaimStatus = Literal["exact", "normalised", "altered", "unsupported"]
-
-SUPPORT_COSINE = 0.86
-"""Cosine of claim and closest quoted sentence from which on the meaning counts as the same.
-Provisional: between the values of paraphrases and of unrelated sentences of the same article."""
-
+_NAMED = "whoever is quoted is named"
+_UNNAMED = "stated as a fact, but reported speech in the quote"
+_SHARED_WORDS = 0.4
+_LINK = re.compile(r"(?:https?://|www\.)[^\s，。）)\]]+|[\w.+-]+@[\w-]+\.[\w.-]+\w")
 _NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the checks of a claim know beside its quotes.
+
+    Attributes:
+        aliases: Equivalent names by folded name.
+        names: Names without a form of their own (华为, 日本), folded.
+        model: Encoder for comparing meanings; called when first needed. Without one, directions,
+            negations and meaning go unchecked.
+    """
+
+    aliases: Aliases = field(default_factory=dict)
+    names: Collection[str] = ()
+    model: Callable[[], TokenModel | None] = lambda: None
 
 
 class ClaimVerdict(Record):
@@ -30,8 +50,10 @@ class ClaimVerdict(Record):
         sentence: The sentence checked.
         supported: Whether its quotes bear it out.
         status: ``exact`` (quoted word for word), ``normalised`` (same facts in other words or
-            notation), ``altered`` (a number or name differs) or ``unsupported``.
-        quotes: The quotes it was checked against, closest first.
+            notation), ``altered`` (a number, name, direction, negation or speaker differs),
+            ``wrong_source`` (not borne out by the source given, but by another) or
+            ``unsupported``.
+        quotes: The quotes it was checked against.
         checks: The checks made.
     """
 
@@ -42,39 +64,113 @@ class ClaimVerdict(Record):
     checks: tuple[Check, ...]
 
 
-def verify_claim(sentence: str, quotes: Sequence[str], embedder: Embedder, aliases: Aliases) -> ClaimVerdict:
+def verify_claim(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> ClaimVerdict:
     """Checks a sentence against quotes.
 
     Args:
         sentence: The claim, in Chinese or English.
         quotes: The words it is said to rest on.
-        embedder: Model for likeness of meaning.
-        aliases: Equivalent names by folded name.
+        knowledge: Names in both languages and the encoder.
     """
-    if any(_bare(sentence) and _bare(sentence) in _bare(quote) for quote in quotes):
+    if is_quoted(sentence, quotes):
         check = Check(sentence=sentence, kind="quote", passed=True, detail="quoted word for word")
-        return _verdict(sentence, "exact", quotes, [check])
-    checks = check_against_quotes(sentence, quotes, aliases)
-    likeness = closeness(sentence, quotes, embedder)
-    supported = likeness >= SUPPORT_COSINE
-    support = Check(
-        sentence=sentence,
-        kind="support",
-        passed=supported,
-        detail=f"cosine to the closest quote {likeness:.2f}",
-    )
-    facts_hold = all(check.passed for check in checks)
-    status: ClaimStatus = "unsupported" if not supported else "normalised" if facts_hold else "altered"
-    return _verdict(sentence, status, quotes, [*checks, support])
+        cut = _check(sentence, "support", _cut_from(sentence, quotes), _NAMED, _UNNAMED)
+        return _verdict(sentence, "exact" if cut.passed else "altered", quotes, [check, cut])
+    facts = check_facts(sentence, quotes, knowledge)
+    wording, meaning = check_meaning(sentence, quotes, knowledge)
+    facts_hold = all(check.passed for check in (*facts, *wording))
+    borne_out = all(check.passed for check in meaning)
+    status: ClaimStatus = "normalised" if facts_hold else "altered"
+    return _verdict(sentence, status if borne_out else "unsupported", quotes, [*facts, *wording, *meaning])
 
 
-def closeness(sentence: str, quotes: Sequence[str], embedder: Embedder) -> float:
-    """Highest cosine between a sentence and any sentence of the quotes; -1 without quotes."""
-    parts = [quote[s.start : s.end] for quote in quotes for s in split_sentences(quote)]
-    if not parts:
-        return -1.0
-    claim = embedder.embed_queries([sentence])[0]
-    return float(np.max(embedder.embed_passages([*parts, *(q for q in quotes if len(q) < 500)]) @ claim))
+def is_quoted(sentence: str, quotes: Sequence[str]) -> bool:
+    """Whether a sentence stands word for word in a quote; punctuation and script aside."""
+    bare = _bare(sentence)
+    return bool(bare) and any(bare in _bare(quote) for quote in quotes)
+
+
+def _cut_from(sentence: str, quotes: Sequence[str]) -> list[str]:
+    """Beginnings of quoted sentences that the sentence is cut out of, where they name who says it."""
+    bare = _bare(sentence)
+    pieces = [(piece, head) for quote in quotes for piece, head in sentences_with_heads(quote)]
+    whole = [text for piece, head in pieces for text in (piece, head) if bare in _bare(piece)]
+    return [
+        text[:40] for text in dict.fromkeys(whole) if _bare(text) != bare and drops_speaker(sentence, text)
+    ]
+
+
+def check_facts(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> list[Check]:
+    """Whether the numbers and names of a sentence stand in its quotes, across notations and languages."""
+    numbers = [quantity.text for quantity in missing_quantities(sentence, quotes)]
+    names = missing_names(sentence, quotes, knowledge.aliases, knowledge.names)
+    names += [link for link in _LINK.findall(sentence) if not any(link in quote for quote in quotes)]
+    return [
+        _check(
+            sentence, "number", numbers, "all numbers stand in the quotes", "numbers that stand in no quote"
+        ),
+        _check(sentence, "name", names, "all names stand in the quotes", "names that stand in no quote"),
+    ]
+
+
+def check_meaning(
+    sentence: str, quotes: Sequence[str], knowledge: Knowledge
+) -> tuple[list[Check], list[Check]]:
+    """Whether wording and meaning of a sentence agree with its quotes.
+
+    Returns:
+        Checks of single words (directions, negations, speaker, which number goes with what), and
+        of the meaning as a whole. Without an encoder only shared words can be looked at.
+    """
+    model = knowledge.model()
+    if model is None:
+        return [], [_check_words(sentence, quotes)]
+    focus = focus_on(sentence, quotes, model)
+    if focus is None:
+        return [], [
+            Check(sentence=sentence, kind="support", passed=False, detail="there is nothing to rest on")
+        ]
+    turned = [
+        *turned_words(sentence, focus.text, focus.alignment),
+        *changed_negations(sentence, focus.text, focus.alignment),
+    ]
+    misplaced = misplaced_quantities(sentence, focus.text, focus.alignment)
+    unattributed = [source for source in focus.sources if drops_speaker(sentence, source)]
+    fitted = load_support_models()[claim_language(sentence)]
+    likely = fitted.probability(focus.features)
+    wording = [
+        _check(sentence, "support", turned, "no direction or negation is turned round", "says the opposite"),
+        _check(
+            sentence, "number", misplaced, "numbers belong to the same things", "numbers of something else"
+        ),
+        _check(
+            sentence,
+            "support",
+            [source[:40] for source in unattributed],
+            _NAMED,
+            _UNNAMED,
+        ),
+    ]
+    passed = likely >= fitted.threshold
+    detail = f"likelihood {likely:.2f}, at least {fitted.threshold:.2f} wanted"
+    if not passed:
+        detail += f"; least supported: {focus.weakest}"
+    return wording, [Check(sentence=sentence, kind="support", passed=passed, detail=detail)]
+
+
+def _check_words(sentence: str, quotes: Sequence[str]) -> Check:
+    """Whether a sentence shares enough words with its quotes; across languages nothing can be said."""
+    wanted = {term for term in terms(sentence) if len(term) > 1}
+    there = {term for quote in quotes for term in terms(quote)}
+    foreign = not any(claim_language(quote) == claim_language(sentence) for quote in quotes)
+    share = len(wanted & there) / len(wanted) if wanted else 1.0
+    detail = f"{share:.0%} of its words stand in the quotes, at least {_SHARED_WORDS:.0%} wanted"
+    return Check(sentence=sentence, kind="support", passed=foreign or share >= _SHARED_WORDS, detail=detail)
+
+
+def _check(sentence: str, kind: CheckKind, problems: Sequence[str], good: str, bad: str) -> Check:
+    detail = f"{bad}: {', '.join(problems)}" if problems else good
+    return Check(sentence=sentence, kind=kind, passed=not problems, detail=detail)
 
 
 def _verdict(

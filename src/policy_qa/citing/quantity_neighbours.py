@@ -16,6 +16,7 @@ _RANGE: Final = re.compile(r" ?(?:[-~]|至|到) ?|-?to-| to (?:about |around |mo
 _EITHER: Final = re.compile(r" or |或者?")
 _LIST: Final = re.compile(r" ?[、/] ?|[和与及或]|以及|,? and |,? or ")
 _AND: Final = re.compile(" and |[和与]")
+_IN_YEAR: Final = re.compile(r"\b(?:in|since|by) \Z", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(?:between |介于|[在处]于?)\Z", re.IGNORECASE)
 _DATE_LINK: Final = re.compile(r" ?(?:-|至|到|、|和|与|,) ?| to | and |, and |")
 
@@ -121,6 +122,12 @@ def _forms_range(text: str, left: Reading, right: Reading) -> bool:
         return False
     if _is_bare(left) and _plain_year(text, left) and _plain_year(text, right):
         return False
+    if (
+        _is_bare(left)
+        and _plain_year(text, left)
+        and _IN_YEAR.search(text[max(0, left.start - 6) : left.start])
+    ):
+        return False  # "rose in 2024 to 35,000"
     gap = _gap(text, left, right)
     if _RANGE.fullmatch(gap):
         return True

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,17 +16,14 @@ from policy_qa.embedding.e5_graph import ATTENTION_MASK, INPUT_IDS, TOKEN_STATES
 from policy_qa.embedding.e5_tokenizer import E5Tokenizer
 from policy_qa.embedding.e5_weights import PACKAGE, VERSION
 from policy_qa.embedding.inputs import Side, require_within_limit, well_formed
+from policy_qa.embedding.onnx_session import batches, default_threads, open_session
 from policy_qa.embedding.protocol import Progress, Vectors
-from policy_qa.errors import ModelUnavailableError
 
 # The model card's prefixes: https://huggingface.co/intfloat/multilingual-e5-small
 _PREFIX: Final[dict[Side, str]] = {"query": "query: ", "passage": "passage: "}
 _DIMENSION: Final = 384
 _MAX_TOKENS: Final = 512
 _PAD: Final = 1
-# Larger batches fall out of the processor's cache: 15,400 tokens/s against 14,500 at 2,048, on 2 cores.
-_BATCH_TOKENS: Final = 1024
-_MOST_THREADS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class BundledE5:
 
     def __init__(self, cache_dir: Path | None = None, threads: int | None = None) -> None:
         self._cache_dir = cache_dir
-        self._threads = threads or _default_threads()
+        self._threads = threads or default_threads()
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
 
@@ -88,16 +84,26 @@ class BundledE5:
         ids = self._checked(texts, side)
         first = len(self._encode([""], side)[0]) - 1  # <s> and the prefix
         states: list[Vectors] = [np.empty((0, _DIMENSION), np.float32)] * len(ids)
-        for rows in _batches([len(row) for row in ids]):
+        for rows in batches([len(row) for row in ids]):
             output = self._run([ids[row] for row in rows], TOKEN_STATES)
             for row, state in zip(rows, output, strict=True):
                 states[row] = state[first : len(ids[row]) - 1].copy()
         return states
 
+    def token_spans(self, texts: Sequence[str], side: Side) -> list[list[tuple[int, int]]]:
+        """Return the offsets, half-open, of the tokens that ``token_states`` tells the states of."""
+        prefix = _PREFIX[side]
+        first = len(self._encode([""], side)[0]) - 1
+        found = self._load().tokenizer.spans([prefix + text for text in well_formed(texts)])
+        return [
+            [(max(0, start - len(prefix)), max(0, end - len(prefix))) for start, end in row[first:-1]]
+            for row in found
+        ]
+
     def _embed(self, texts: Sequence[str], side: Side, on_progress: Progress | None) -> Vectors:
         ids = self._checked(texts, side)
         vectors = np.zeros((len(ids), _DIMENSION), np.float32)
-        for rows in _batches([len(row) for row in ids]):
+        for rows in batches([len(row) for row in ids]):
             vectors[rows] = self._run([ids[row] for row in rows], VECTORS)
             if on_progress is not None:
                 on_progress(len(rows))
@@ -130,42 +136,5 @@ class BundledE5:
             if self._loaded is None:
                 built = ensure_built(self._cache_dir)
                 tokenizer = E5Tokenizer(built.tokenizer, built.vocabulary)
-                self._loaded = _Loaded(tokenizer, _open_session(built.graph, self._threads))
+                self._loaded = _Loaded(tokenizer, open_session(built.graph, self._threads))
             return self._loaded
-
-
-def _open_session(graph: Path, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    # The graph is final as it stands. Higher levels would fuse sums and layer norms into
-    # SkipLayerNormalization, whose CPU kernel takes eight times as long as the two apart.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    try:
-        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own errors share no documented base
-        raise ModelUnavailableError(
-            f"onnxruntime {onnxruntime.__version__} cannot load {graph}: {error}. "
-            "Run `pip install -U onnxruntime`, then try again."
-        ) from error
-
-
-def _default_threads() -> int:
-    """Return the processors of this process, bounded so that one engine leaves a large server usable."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    usable = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(usable, _MOST_THREADS)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield row numbers in batches of similar length, each at most ``_BATCH_TOKENS`` when padded."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        # Rows come in rising length, so the newcomer sets the padded width.
-        if batch and lengths[row] * (len(batch) + 1) > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch

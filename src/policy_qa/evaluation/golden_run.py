@@ -9,11 +9,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from policy_qa.errors import UsageError
 from policy_qa.evaluation.golden import GoldenQuestion, load_golden
 from policy_qa.evaluation.golden_measures import score_answer, score_crash
 from policy_qa.evaluation.golden_result import GoldenResult, Outcome, sum_up
+from policy_qa.evaluation.golden_retrieval import retrieval_of_golden, standalone
 from policy_qa.evaluation.provenance import provenance_of
-from policy_qa.records import Answer
+from policy_qa.evaluation.ranking import scorer_over
+from policy_qa.records import Answer, Language
+from policy_qa.retrieval.question import read_question
+from policy_qa.retrieval.scoring import Scorer
 
 if TYPE_CHECKING:
     from policy_qa.engine import PolicyQA
@@ -22,7 +27,13 @@ _DIGITS = 16
 
 
 def evaluate_golden(
-    engine: PolicyQA, golden: Path, split: str | None = None, *, progress: bool = True
+    engine: PolicyQA,
+    golden: Path,
+    split: str | None = None,
+    *,
+    language: Language | None = None,
+    systems: Sequence[str] = (),
+    progress: bool = True,
 ) -> GoldenResult:
     """Asks every question of a golden set.
 
@@ -32,18 +43,23 @@ def evaluate_golden(
         engine: The engine, with an index of the corpus that the set is about.
         golden: The file of questions.
         split: ``dev`` or ``test``; all questions if omitted.
+        language: Only questions in this language.
+        systems: Systems whose rankings of passages are compared besides.
         progress: Show a progress bar on standard error.
 
     Raises:
         BadInputError: The golden set cannot be used.
         IndexUnusableError: There is no index, or it does not fit the settings.
-        UsageError: There is no such split, or it is empty.
+        UsageError: There is no such split, or no question is in that language.
     """
-    questions = load_golden(golden, split)
+    questions = [q for q in load_golden(golden, split) if language in (None, q.lang)]
+    if not questions:
+        raise UsageError(f"{golden} holds no question in {language!r}. Give zh or en.")
     provenance = provenance_of(engine)
     started = time.perf_counter()
-    outcomes = [ask_one(engine, question) for question in _with_bar(questions, progress)]
-    return sum_up(
+    scorer = scorer_over(engine, engine.generation)
+    outcomes = [ask_one(engine, question, scorer) for question in _with_bar(questions, progress)]
+    result = sum_up(
         outcomes,
         golden=golden.name,
         golden_hash=golden_hash(questions),
@@ -51,14 +67,24 @@ def evaluate_golden(
         provenance=provenance,
         seconds=time.perf_counter() - started,
     )
+    if not systems:
+        return result
+    compared = retrieval_of_golden(engine, golden.name, questions, systems)
+    return result.model_copy(update={"retrieval": compared})
 
 
-def ask_one(engine: PolicyQA, question: GoldenQuestion) -> Outcome:
-    """Asks one question; an error becomes part of the outcome."""
+def ask_one(engine: PolicyQA, question: GoldenQuestion, scorer: Scorer) -> Outcome:
+    """Asks one question; an error becomes part of the outcome.
+
+    Args:
+        engine: The engine.
+        question: The question.
+        scorer: Tells how many passages share a term with the question.
+    """
     asked = question.question
     try:
         answer, asked = _ask(engine, question)
-        scores = score_answer(question, answer, _lexical_hits(engine, asked))
+        scores = score_answer(question, answer, _lexical_hits(engine, scorer, asked))
     except Exception as error:  # an evaluation has to survive any defect of what it measures
         return Outcome(
             question=question,
@@ -68,16 +94,6 @@ def ask_one(engine: PolicyQA, question: GoldenQuestion) -> Outcome:
             scores=score_crash(question),
         )
     return Outcome(question=question, asked=asked, answer=answer, error=None, scores=scores)
-
-
-def standalone(question: GoldenQuestion) -> str:
-    """A follow-up as one question: what the user asked before, oldest first, then the question.
-
-    The assistant's turns are left out: they hold the engine's own words, and searching for those
-    would find the last answer again.
-    """
-    earlier = [turn.content for turn in question.history if turn.role == "user"]
-    return " ".join([*earlier, question.question])
 
 
 def golden_hash(questions: Sequence[GoldenQuestion]) -> str:
@@ -104,8 +120,9 @@ def _ask(engine: PolicyQA, question: GoldenQuestion) -> tuple[Answer, str]:
     return engine.ask(asked), asked
 
 
-def _lexical_hits(engine: PolicyQA, asked: str) -> int | None:
-    from policy_qa.retrieval.question import read_question
-
+def _lexical_hits(engine: PolicyQA, scorer: Scorer, asked: str) -> int | None:
+    """Passages that share a term; asked of the scorer alone, since reading hits again takes long."""
     question = read_question(asked, engine.settings.max_question_characters)
-    return engine.retrieve(question, 1).evidence.lexical_hits if question.clear else None
+    if not question.clear:
+        return None
+    return scorer.score(question.text, scorer.embed([question.text])[0]).evidence.lexical_hits

@@ -1,6 +1,8 @@
-"""Records of an evaluation over a retrieval set: the JSON that ``policy-qa eval`` writes."""
+"""Records of an evaluation over a retrieval set: the JSON that ``policy-qa eval --dataset`` writes."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from pydantic import Field
 
@@ -36,12 +38,13 @@ class DatasetResult(Record):
         per_system: System → measures.
         ci95_per_system: System → intervals.
         against: System → how the main system compares with it.
-        per_query: System → question id → nDCG@10, if asked for.
+        per_query: System → question id → nDCG@10.
         left_out: System → why it could not be run.
         seconds: ``index``, ``embed`` (questions) and one entry a system.
         ms_per_query: System → mean time of a question, embedding included.
-        model: Embedding model.
-        settings_hash: SHA-256 of what the index and the questions were made with.
+        model: Embedding model; of a run that was read from a file, the name of that file.
+        reader: The reader behind ``hybrid+reader``, if there is one.
+        settings_hash: Hash of the settings that can change a ranking; empty for a run from a file.
         corpus_hash: SHA-256 of the documents.
         versions: Packages that bear on the figures.
     """
@@ -62,6 +65,12 @@ class DatasetResult(Record):
     seconds: dict[str, float]
     ms_per_query: dict[str, float]
     model: str
+    reader: str | None = None
     settings_hash: str
     corpus_hash: str
     versions: dict[str, str]
+
+    def write(self, path: Path) -> None:
+        """Writes everything as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")

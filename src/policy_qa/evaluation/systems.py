@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import numpy as np
-
 from policy_qa.errors import UsageError
-from policy_qa.evaluation.dataset_index import DatasetIndex
-from policy_qa.evaluation.measures import DEPTH
 from policy_qa.index.generation import Floats
 from policy_qa.retrieval.evidence import standardise
 from policy_qa.retrieval.scoring import Scored
@@ -17,8 +13,13 @@ from policy_qa.retrieval.scoring import Scored
 Combination = Callable[[Scored], Floats]
 """What one question found → one score a passage."""
 
-PRODUCT: Final = "hybrid"
+HYBRID: Final = "hybrid"
+LATE: Final = "hybrid+late"
+READER: Final = "hybrid+reader"
+RERANKED: Final = (LATE, READER)
 LLAMA_INDEX: Final = "llama-index"
+LLAMA_BM25: Final = "llama-index+bm25"
+LLAMA: Final = (LLAMA_INDEX, LLAMA_BM25)
 
 
 def _dense(scored: Scored) -> Floats:
@@ -49,26 +50,29 @@ def _hybrid(scored: Scored) -> Floats:
 
 COMBINATIONS: Final[Mapping[str, Combination]] = {
     "dense": _dense,
-    "sentence": _sentence,
     "lexical": _lexical,
+    "sentence": _sentence,
     "dense+sentence": _dense_and_sentence,
     "dense+lexical": _dense_and_lexical,
-    PRODUCT: _hybrid,
+    HYBRID: _hybrid,
 }
-"""Name → system. ``hybrid`` is what the product ranks by."""
+"""Name → system that needs nothing but the evidence."""
 
-NAMES: Final = (*COMBINATIONS, LLAMA_INDEX)
-DEFAULT: Final = ("dense", "lexical", "sentence", "dense+sentence", PRODUCT)
+NAMES: Final = (*COMBINATIONS, *RERANKED, *LLAMA)
+_DEFAULT: Final = ("dense", "lexical", "sentence", "dense+sentence", HYBRID)
 
 
-def parse_names(text: str | None) -> tuple[str, ...]:
+def default_systems(with_reader: bool) -> tuple[str, ...]:
+    """The systems measured if none are named; the product's own is among them."""
+    return (*_DEFAULT, READER) if with_reader else _DEFAULT
+
+
+def parse_names(text: str) -> tuple[str, ...]:
     """Names separated by commas → systems, each once.
 
     Raises:
         UsageError: A name is not known.
     """
-    if text is None:
-        return DEFAULT
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in names if name not in NAMES]
     if unknown or not names:
@@ -77,25 +81,6 @@ def parse_names(text: str | None) -> tuple[str, ...]:
     return names
 
 
-def rank_documents(index: DatasetIndex, scores: Floats, depth: int = DEPTH) -> list[tuple[str, float]]:
-    """The best documents by their best passages, best first.
-
-    A document that shares nothing with the question (score 0 in a search by words) still
-    has a place in the order of the set, after all others: it is not a hit. Callers that need
-    hits only cut them off.
-
-    Args:
-        index: The index.
-        scores: One score a passage, in row order.
-        depth: How many documents.
-    """
-    best = index.best_of_documents(scores)
-    n = min(depth, len(best))
-    top = np.argpartition(-best, n - 1)[:n] if n < len(best) else np.arange(n)
-    # Equal scores come in the order of the set, whatever the partition made of them.
-    edge = best[top].min()
-    sure = np.flatnonzero(best > edge)
-    tied = np.flatnonzero(best == edge)[: n - len(sure)]
-    chosen = np.concatenate([sure, tied])
-    order = chosen[np.lexsort((chosen, -best[chosen]))]
-    return [(index.document_ids[i], float(best[i])) for i in order if np.isfinite(best[i])]
+def main_system(names: Mapping[str, object]) -> str:
+    """Of the systems that ran, the one closest to what the product ranks by."""
+    return next((name for name in (READER, HYBRID) if name in names), next(iter(names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy_qa.index.terms import has_han
 from policy_qa.passages import context_line
 from policy_qa.reading.protocol import Reader, Reading, ReadPassage
 from policy_qa.records import Hit
@@ -12,8 +13,17 @@ from policy_qa.records import Hit
 READ = 16
 """Hits read; those behind them stay where they are."""
 
-WEIGHT = 0.5
-"""Standard deviations of fused evidence that one unit of relevance (a logit) is worth; docs/reader.md."""
+WEIGHT = 0.2
+WEIGHT_IN_ENGLISH = 0.1
+"""Standard deviations of fused evidence that one unit of relevance (a logit) is worth; docs/reader.md.
+
+Less for questions without Chinese characters: the reader is weaker across languages.
+"""
+
+
+def weight_of(question: str) -> float:
+    """What the reader's word is worth for a question."""
+    return WEIGHT if has_han(question) else WEIGHT_IN_ENGLISH
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,8 @@ def rerank(reader: Reader, question: str, hits: Sequence[Hit], fused: Sequence[f
     readings = reader.read(
         question, [ReadPassage(hit.text, context_line(hit.title, hit.heading)) for hit in head]
     )
-    combined = [score + WEIGHT * r.relevance for score, r in zip(fused, readings, strict=False)]
+    weight = weight_of(question)
+    combined = [score + weight * r.relevance for score, r in zip(fused, readings, strict=False)]
     order = sorted(range(len(head)), key=lambda i: (-combined[i], i))
     scores = [combined[i] for i in order]
     for score in fused[len(head) :]:  # unread hits stay behind read ones, in score too

@@ -1,129 +1,129 @@
-"""The FastAPI application: the API at /v1, the chat page at /."""
+"""The application: the API at /v1, MCP at /mcp, the chat page at /, and the guards around them."""
 
 from __future__ import annotations
 
-import os
-from datetime import date
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Match, Route
 
 from policy_qa.engine import PolicyQA
-from policy_qa.errors import (
-    ArticleNotFoundError,
-    BadInputError,
-    IndexUnusableError,
-    PolicyQAError,
-    ServiceError,
-    UsageError,
-)
-from policy_qa.index.generation import Filters
-from policy_qa.records import Answer, SearchResult
+from policy_qa.service.body import BodyGuard
+from policy_qa.service.docs_page import docs_html
+from policy_qa.service.guard import LOOPBACK, HostGuard, RateGuard, TokenGuard
+from policy_qa.service.mcp_tools import McpEndpoint
+from policy_qa.service.observing import REQUEST_ID, Observer
+from policy_qa.service.openai_routes import openai_routes
+from policy_qa.service.openapi import describe
+from policy_qa.service.problems import add_problem_handlers
+from policy_qa.service.routes import article_routes, operation_routes, question_routes
+from policy_qa.service.state import Shared
+from policy_qa.settings import Settings
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-_STATUS: tuple[tuple[type[PolicyQAError], int], ...] = (
-    (ArticleNotFoundError, 404),
-    (BadInputError, 422),
-    (UsageError, 422),
-    (IndexUnusableError, 503),
-    (ServiceError, 502),
-)
-
-
-class FilterFields(BaseModel):
-    """Which articles may be searched."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    publishers: list[str] = Field(default_factory=list, max_length=50)
-    since: date | None = None
-    until: date | None = None
-    articles: list[str] = Field(default_factory=list, max_length=200)
-
-
-class QuestionBody(BaseModel):
-    """A question."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: str = Field(max_length=20_000, examples=["中国2025年的算力目标是多少？"])
-    filters: FilterFields | None = None
-    k: int | None = Field(None, ge=1, le=100)
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+_OURS = ("/v1", "/v1/{rest:path}", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
+_RATE_WITH_TOKENS = 600
 
 
 def create_app(engine: PolicyQA, with_page: bool = True) -> FastAPI:
     """Builds the application around an engine.
 
     Args:
-        engine: Answers the questions.
+        engine: Answers the questions; its settings hold tokens and limits.
         with_page: Mount the chat page at ``/``.
     """
-    app = FastAPI(title="policy_qa", version="1")
+    shared = Shared.around(engine)
+    mcp = McpEndpoint(shared.asker)
 
-    @app.exception_handler(PolicyQAError)
-    async def _problem(_: Request, error: Exception) -> JSONResponse:
-        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-        body = {"type": "about:blank", "title": type(error).__name__, "status": status, "detail": str(error)}
-        return JSONResponse(body, status, media_type="application/problem+json")
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with mcp.open():
+            yield
 
-    @app.get("/healthz")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
+    app = FastAPI(
+        title="policy_qa",
+        version=version("policy-qa"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=_guards(engine.settings, shared),
+    )
+    add_problem_handlers(app)
+    routers = [
+        question_routes(shared),
+        article_routes(shared),
+        openai_routes(shared),
+        operation_routes(shared),
+    ]
+    for router in routers:
+        app.include_router(router)
+    app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
 
-    @app.get("/readyz")
-    def ready() -> dict[str, str]:
-        return {"status": "ready", "generation": engine.generation.name}
+    @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+    async def docs() -> str:
+        return docs_html(app.openapi())
 
-    @app.post("/v1/answer")
-    def answer(body: QuestionBody) -> Answer:
-        return engine.ask(body.question, k=body.k, filters=_filters(body.filters))
-
-    @app.post("/v1/search")
-    def search(body: QuestionBody) -> SearchResult:
-        return engine.search(body.question, k=body.k, filters=_filters(body.filters))
-
-    @app.get("/v1/articles")
-    def articles() -> list[dict[str, Any]]:
-        return [a.model_dump(mode="json", exclude={"text", "removed"}) for a in engine.articles()]
-
-    @app.get("/v1/articles/{article_id}")
-    def article(article_id: str) -> dict[str, Any]:
-        return engine.article(article_id).model_dump(mode="json", exclude={"removed"})
-
+    _end_our_paths(app, [route for router in routers for route in router.routes] + app.router.routes)
+    describe(app, with_tokens=bool(engine.settings.tokens))
     if with_page:
         from policy_qa.ui.page import mount_page
 
-        return mount_page(app, engine)
+        return mount_page(app, engine, shared.library, shared.feedback)
     return app
 
 
-def _filters(fields: FilterFields | None) -> Filters | None:
-    if fields is None:
-        return None
-    filters = Filters(
-        publishers=tuple(fields.publishers),
-        since=fields.since,
-        until=fields.until,
-        article_ids=tuple(fields.articles),
-    )
-    return filters if filters else None
+def _end_our_paths(app: FastAPI, known: Sequence[BaseRoute]) -> None:
+    """Answers for paths of ours that no route takes, before the page, which is mounted on all, does.
 
-
-def run_server(engine: PolicyQA, host: str, port: int) -> None:
-    """Serves until interrupted.
-
-    Raises:
-        UsageError: The address is not a loopback address; access control comes first.
-        IndexUnusableError: There is no usable index.
+    Args:
+        app: The application.
+        known: Its routes, to tell a wrong method (405) from a wrong path (404).
     """
-    if host not in _LOOPBACK:
-        raise UsageError(
-            f"{host} is reachable from outside, and there is no access control yet. Use 127.0.0.1."
-        )
-    import uvicorn
+    ours = [route for route in known if isinstance(route, Route)]
 
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    engine.ask("准备 warm-up")  # loads model and index before the first reader comes
-    uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
+    async def unknown(request: Request) -> None:
+        fitting = [route for route in ours if route.matches(request.scope)[0] is Match.PARTIAL]
+        if fitting:
+            allowed = sorted({method for route in fitting for method in route.methods or ()})
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        raise HTTPException(404)
+
+    for path in _OURS:
+        app.router.routes.append(Route(path, unknown, methods=_METHODS, include_in_schema=False))
+
+
+def _guards(settings: Settings, shared: Shared) -> list[Middleware]:
+    """What a request passes on its way in, outermost first."""
+    tokens = [token.get_secret_value() for token in settings.tokens]
+    hosts = settings.allowed_hosts or (() if tokens else LOOPBACK)
+    per_minute = settings.requests_per_minute
+    if per_minute is None:
+        per_minute = _RATE_WITH_TOKENS if tokens else 0
+    guards = [
+        Middleware(Observer, shared.metrics),
+        Middleware(HostGuard, hosts, settings.cors_origins),
+    ]
+    if settings.cors_origins:
+        guards.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST", "PUT", "DELETE"],
+                allow_headers=["Authorization", "Content-Type", REQUEST_ID],
+                expose_headers=[REQUEST_ID, "Retry-After"],
+            )
+        )
+    if tokens:
+        guards.append(Middleware(TokenGuard, tokens))
+    if per_minute:
+        guards.append(Middleware(RateGuard, per_minute))
+    guards.append(
+        Middleware(BodyGuard, settings.max_body_bytes, settings.max_upload_bytes, settings.body_seconds)
+    )
+    return guards

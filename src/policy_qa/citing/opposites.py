@@ -1,0 +1,161 @@
+"""Words that turn a statement round: opposites (上升, 下降; allow, ban) and negations (没有, not)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+FILE_NAME: Final = "opposites.tsv"
+NEGATION: Final = "negation"
+
+
+@dataclass(frozen=True)
+class PolarWord:
+    """A word that has an opposite.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset after its last one.
+        subject: What it speaks of, as the list names it.
+        sign: 1 one way, -1 the other; turned round if the word is negated.
+    """
+
+    start: int
+    end: int
+    subject: str
+    sign: int
+
+
+@dataclass(frozen=True)
+class Negation:
+    """A negation.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset after its last one: what it negates begins there.
+    """
+
+    start: int
+    end: int
+
+
+# Words that hold a character of negation and negate nothing.
+_NO_NEGATION: Final = re.compile(
+    "不仅|不只|不单|不但|不断|不同|不一|不过|不少|不久|不管|不论|无论|不得不|不可避免|未来|非常|无疑|不足|不到|不超过"
+    "|不低于|不少于|不多于|不高于|不大于|未成年|无人|无形|不确定|不良|不利|不安全|不平衡|不完善|不当|不便|不满|未满|未达"
+    "|不外乎|不妨|无线|非洲|非营利|不动产|不等|除非|非但|无不|不透明|不可或缺|不可分割|不定期|不己|非法|不计|不外|不限于"
+    "|不合理|不正当|不公平|南非|不远|不易|不及|不如|无关|不一定|非手|不满|无障碍|不时|莫非|不得已|非人脸|非明文|不力|不够"
+    "|不多|未经|未审|无法|不定|前所未有|史无前例"
+)
+_CHINESE_NEGATION: Final = re.compile(
+    "并非|而非|绝非|并不是|并不|毫不|不再|不是|并没有|没有|从未|尚未|并未|未曾|未能|无须|无需|没|未|不|(?<=[^\u4e00-\u9fff])非"
+)
+_ENGLISH_NEGATION: Final = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|cannot|without|no longer|nothing|nobody)\b|n['’]t\b", re.IGNORECASE
+)
+_ENGLISH_NO_NEGATION: Final = re.compile(
+    r"\bnot (?:only|just|merely)\b|\bno (?:fewer|less|more|later) than\b|\bno doubt\b|\bNo\. ?\d",
+    re.IGNORECASE,
+)
+# Words that deny without a negation: beside one of these a missing "not" proves nothing.
+_CHINESE_DENIAL: Final = re.compile(
+    "[不没未无非否免禁拒难缺失弃停除罕]|匮乏|短缺|排除|限制|抑制|遏制|受阻|反对|落后|过早|尚早|为时|适得其反|弄巧成拙"
+    "|切断|以外|之外|避免|防止|取消|终止|相反|才|尚|阻|而不|撤|挡|自愿|例外"
+)
+_ENGLISH_DENIAL: Final = re.compile(
+    r"\b(?:fail|lack|forbid|forbad|ban|bar|prohibit|refus|den[yi]|exclu|except|avoid|stop|limit|restrict|"
+    r"reject|abandon|exempt|waive|prevent|block|oppos|backfir|contradict)\w*|\b(?:unable|unlikely|rather|"
+    r"instead|hardly|barely|beyond|outside|void|voluntary|voluntarily|gives? up|giv(?:e|ing) up)\b|"
+    r"\btoo early\b|\bun(?!der|til|it|iv|ion|ique|i)\w+|\bnon-?\w+|\bimpossib\w+|\bstuck\b|"
+    r"\bin(?:capable|sufficient|adequate|complete|ability)\w*",
+    re.IGNORECASE,
+)
+_RESTRICTION: Final = re.compile(
+    r"[仅只少弱低劣离才尚]|\b(?:only|few|fewer|less|little|early|difficult|hard|weak|free|behind|far|out|short|"
+    r"limited|too|declin\w+)\b",
+    re.IGNORECASE,
+)
+
+
+# Subjects whose words name things: “not short-term policy” is not long-term policy.
+_FIXED: Final = frozenset(
+    {"term", "ownership", "origin", "east", "north", "rank", "clarity", "deadline", "order"}
+)
+
+
+def find_polar_words(text: str) -> list[PolarWord]:
+    """Words of a text that have an opposite, longest first where they overlap within one subject."""
+    found: list[PolarWord] = []
+    negations = find_negations(text)
+    for subject, sign, pattern in _patterns():
+        for match in pattern.finditer(text):
+            if any(
+                other.subject == subject and other.start <= match.start() and match.end() <= other.end
+                for other in found
+            ):
+                continue
+            turned = subject not in _FIXED and any(
+                0 <= match.start() - n.end <= (1 if text[n.start] > "\u2e80" else 9) for n in negations
+            )
+            found.append(PolarWord(match.start(), match.end(), subject, -sign if turned else sign))
+    # 不超过 holds 超过: within one subject the longer word is what the text says.
+    return [
+        word
+        for word in found
+        if not any(
+            other is not word
+            and other.subject == word.subject
+            and other.start <= word.start
+            and word.end <= other.end
+            and other.end - other.start > word.end - word.start
+            for other in found
+        )
+    ]
+
+
+def find_negations(text: str) -> list[Negation]:
+    """Negations of a text, in order; words that only look like one (不断, not only) are left out."""
+    hidden = [
+        match.span() for pattern in (_NO_NEGATION, _ENGLISH_NO_NEGATION) for match in pattern.finditer(text)
+    ]
+    found = [
+        Negation(*match.span())
+        for pattern in (_CHINESE_NEGATION, _ENGLISH_NEGATION)
+        for match in pattern.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in hidden)
+    ]
+    return sorted(found, key=lambda negation: negation.start)
+
+
+def denies(text: str) -> bool:
+    """Whether a text holds a negation or another word that denies (缺乏, forbid, unlikely)."""
+    return bool(find_negations(text) or _CHINESE_DENIAL.search(text) or _ENGLISH_DENIAL.search(text))
+
+
+def denies_or_restricts(text: str, beside: str = "") -> bool:
+    """Whether a text denies something or at least restricts it (只, only, less).
+
+    Args:
+        text: Some words.
+        beside: Words that stand in this other text as well do not count.
+    """
+    if find_negations(text):
+        return True
+    patterns = (_CHINESE_DENIAL, _ENGLISH_DENIAL, _RESTRICTION)
+    return any(match[0] not in beside for pattern in patterns for match in pattern.finditer(text))
+
+
+@cache
+def _patterns() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
+    text = files("policy_qa.citing").joinpath(FILE_NAME).read_text("utf-8")
+    result = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            subject, chinese, other_chinese, english, other_english = line.split("\t")
+            for sign, han, latin in ((1, chinese, english), (-1, other_chinese, other_english)):
+                pattern = re.compile(rf"{han}|\b(?:{latin})\b", re.IGNORECASE)
+                result.append((subject, sign, pattern))
+    return tuple(result)

@@ -1,0 +1,43 @@
+"""Whether a claim keeps what its quote says of its origin: “RAND says” must not become a fact."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from policy_qa.citing.attribution import reports_speech
+
+_CHINESE_SAYING: Final = re.compile(
+    "认为|指出|表示|宣称|声称|写道|强调|建议|预测|预计|揭示|发现|估计|估算|警告|提醒|呼吁|预判|主张|坦言|承认|断言|透露|评论|解释|提到|谈到"
+    "|介绍|(?<![名自统简俗号职堪下])称(?![为号之])|说(?![明法服到])|看来|判断|总结|概括|结论是|的结论|眼中|观点|看法|报道|转述|坚信|相信|回答"
+    "|(?:^|[，。；：])(?:另据|根据|依据|按照|按|据)|报告(?:[列说称，]|的[^数])"
+)
+_ENGLISH_SAYING: Final = re.compile(
+    r"\b(?:say|sa(?:id|ys|ying)|argu(?:e|es|ed|ing)|claim(?:s|ed)?|reports?|reported|"
+    r"reporting|not(?:es|ed|ing)|point(?:s|ed)? out|believ(?:e|es|ed)|think(?:s)?|thought|"
+    r"finds?|found|estimat(?:e|es|ed)|predict(?:s|ed)?|conclud(?:e|es|ed)|stress(?:es|ed)?|"
+    r"emphasi[sz](?:e|es|ed)|warn(?:s|ed)?|caution(?:s|ed)?|conced(?:e|es|ed)|admit(?:s|ted)?|"
+    r"acknowledg(?:e|es|ed)|explain(?:s|ed)?|describ(?:e|es|ed)|according to|view(?:s|ed)?|"
+    r"in the view|eyes of|judg(?:e|es|ed)|suggest(?:s|ed)?|maintain(?:s|ed)?|announc(?:e|es|"
+    r"ed)|stated|states that|writ(?:e|es|ten)|wrote|told|comment(?:s|ed)?|reckon(?:s|ed)?|"
+    r"expect(?:s|ed)|forecast(?:s)?|observ(?:es|ed)|remark(?:s|ed)?|insist(?:s|ed)?|"
+    r"assert(?:s|ed)?|propos(?:e|es|ed)|recommend(?:s|ed)?|calls? (?:on|for|it|the)|called|"
+    r"reveal(?:s|ed)?|list(?:s|ed)|cit(?:es|ed|ing)|answer(?:s)? is|sees?|recall(?:s|ed)?|"
+    r"disclos(?:es|ed)|show(?:s|ed)|hold(?:s)? that|identif(?:y|ies|ied)|quot(?:es|ed|ing)|"
+    r"doubts?|speak(?:s|ing)|question(?:s|ed)|read(?:s)?)\b",
+    re.IGNORECASE,
+)
+# 报告谈到《…》: the article turns to a document, which speaks for itself.
+_TOPIC: Final = re.compile("^[^，。]{1,12}(?:谈到|提到|介绍|关注)[^，。]{0,6}《|^[^，。]{1,40}介绍，")
+
+
+def drops_speaker(claim: str, quote: str) -> bool:
+    """Whether a quote reports what someone says and the claim states it outright.
+
+    Args:
+        claim: A sentence, Chinese or English.
+        quote: The quoted sentence closest to it.
+    """
+    if not reports_speech(quote) or _TOPIC.match(quote):
+        return False
+    return not (_CHINESE_SAYING.search(claim) or _ENGLISH_SAYING.search(claim))
