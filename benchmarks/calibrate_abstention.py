@@ -1,10 +1,10 @@
 """Fits the confidence by which the engine abstains, on the dev half of the golden set only.
 
-Positives are answerable questions; negatives are unanswerable ones and, with less weight,
-answerable ones whose articles are filtered away. Each question is asked of the whole corpus
-and of a part of it (sub_corpora.py), so that the fit does not depend on the size of the corpus.
-C is chosen and the threshold set on out-of-fold scores of the dev half; the test half is only
-reported.
+Positives are answerable questions; negatives are unanswerable ones, questions off the topic
+(off_topic.py) and, with less weight, answerable ones whose articles are filtered away. Each
+question is asked of the whole corpus and of a part of it (sub_corpora.py), so that the fit does
+not depend on the size of the corpus. C is chosen and the threshold set on out-of-fold scores of
+the dev half; the test half is only reported.
 
 Run: .venv/bin/python -m benchmarks.calibrate_abstention --index index
 """
@@ -24,6 +24,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from benchmarks.off_topic import OFF_TOPIC
 from benchmarks.sub_corpora import engines
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
@@ -31,7 +32,8 @@ from policy_qa.index.generation import Filters
 from policy_qa.retrieval.question import read_question
 
 WRONG_ABSTENTION = 0.05
-WEIGHTS = {"pos": 1.0, "un": 3.0, "filtered": 0.3}
+WEIGHTS = {"pos": 1.0, "un": 3.0, "off": 0.5, "filtered": 0.3}
+OFF = "off-topic "
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
 FOR = ("in_sentence", "in_frame", "near", "in_passage", "window", "expected", "held_near", "plain_near",
@@ -86,6 +88,10 @@ def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> lis
             others = tuple(sorted(everything - set(q["article_ids"])))
             kept = engine.retrieve(asked, 8, Filters(article_ids=others))
             found.append(Example(q["pair"], q["lang"], corpus, "filtered", reader.features(kept)))
+    for lang, questions in OFF_TOPIC.items():
+        for number, question in enumerate(questions):
+            kept = engine.retrieve(read_question(question, 2000, lang), 8)
+            found.append(Example(f"{OFF}{number}", lang, corpus, "off", reader.features(kept)))
     return [e for e in found if e.sentences]
 
 
@@ -160,7 +166,7 @@ def out_of_fold(data: list[Example], strength: float) -> Floats:
 
 def auc(values: Floats, data: list[Example]) -> float:
     """Area under the curve, answerable against unanswerable."""
-    keep = [i for i, e in enumerate(data) if e.kind != "filtered"]
+    keep = [i for i, e in enumerate(data) if e.kind in {"pos", "un"}]
     return float(roc_auc_score([data[i].kind == "pos" for i in keep], values[keep]))
 
 
@@ -179,8 +185,9 @@ def fit_languages(everything: list[Example], dev: set[str]) -> tuple[dict[str, A
     """A calibration for each language, and what it does to both parts."""
     languages, outcome = {}, {}
     for lang in ("zh", "en"):
-        train = [e for e in everything if e.lang == lang and e.pair in dev]
-        test = [e for e in everything if e.lang == lang and e.pair not in dev]
+        asked = [e for e in everything if e.lang == lang]
+        train = [e for e in asked if e.pair in dev or e.pair.startswith(OFF)]
+        test = [e for e in asked if e.pair not in dev and not e.pair.startswith(OFF)]
         folds = {strength: out_of_fold(train, strength) for strength in (0.03, 0.1, 0.3)}
         strength = max(folds, key=lambda c: auc(folds[c], train))
         answerable = np.array([e.kind == "pos" for e in train])
