@@ -206,7 +206,9 @@ def test_built_from_the_shared_sets_labels_are_right_and_nothing_held_out_leaks(
     assert tokenizer.get_vocab_size() <= 45_000
     texts = {tokenizer.decode(rows.ids(row).tolist()) for row in range(len(rows))}
     cases = read_evaluation(tmp_path).cases
-    assert {case.task for case in cases} >= {"reading/xquad en→zh", "answerability/squad2_zh_dev"}
+    tasks = {case.task for case in cases}
+    assert "answerability/squad2_zh_dev" in tasks
+    assert any(task.startswith("reading/xquad") for task in tasks)
     held_out = [case for case in cases if case.task.startswith("reading/")]
     assert held_out
     for case in held_out:
