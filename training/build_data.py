@@ -34,6 +34,7 @@ from training.rows import LabelledRow, table, write_table
 from training.seeding import seeded
 from training.splits import HELD_OUT_SHARE, Split
 from training.tokenisation import PairTokenizer
+from training.written_questions import english_set, written_set
 
 REPOSITORY: Final = Path(__file__).parents[1]
 DEFAULT_SHARED: Final = REPOSITORY / ".." / "shared"
@@ -76,10 +77,12 @@ def build(options: Options) -> dict[str, Any]:
     def progress(what: str) -> None:
         print(f"{time.perf_counter() - started:7.1f} s  {what}", flush=True)
 
-    sets = [*read_sets(options.shared / "bench", TRAINABLE), *_cloze_sets(options)]
+    known = [*read_sets(options.shared / "bench", TRAINABLE), *_cloze_sets(options)]
     measured = read_sets(options.shared / "bench", EVALUATION_ONLY)
+    # Last, so that the groups before keep their numbers, and with them their windows.
+    sets = [*known, *_written_sets(options, known)]
     progress(f"read {', '.join(f'{one.name} {len(one.questions)}' for one in (*sets, *measured))}")
-    tokenizer, about = _prepare_model(options, _all_texts([*sets, *measured]))
+    tokenizer, about = _prepare_model(options, _all_texts([*known, *measured]))
     progress(f"vocabulary pruned to {about['pieces']} pieces")
     sets, measured = ([_limited(one, options) for one in some] for some in (sets, measured))
     left, split = _split(sets, options)
@@ -120,6 +123,14 @@ def _other_cases(
 def _cloze_sets(options: Options) -> list[QuestionSet]:
     folders = {"policy_pages": options.shared / "policy_pages", "corpus": REPOSITORY / "corpus"}
     return [cloze_set(folder, name, options.seed) for name, folder in folders.items() if folder.is_dir()]
+
+
+def _written_sets(options: Options, known: Sequence[QuestionSet]) -> Iterator[QuestionSet]:
+    if (pages := options.shared / "policy_pages").is_dir():
+        yield written_set(pages)
+    for one in known:
+        if one.name == "drcd_dev":
+            yield english_set(one)
 
 
 def _all_texts(sets: Sequence[QuestionSet]) -> Iterator[str]:

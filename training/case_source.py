@@ -13,11 +13,13 @@ from training.groups import Group
 from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.seeding import seeded
 from training.splits import Split
+from training.written_questions import ENGLISH_NAME as ENGLISH
+from training.written_questions import NAME as WRITTEN
 
 RERANKED: Final = 16
 """Passages of a list to rerank."""
 
-_READING: Final = ("xquad_zh", "xquad_en", "drcd_dev", "cmrc2018_trial", "expmrc_en")
+_READING: Final = ("xquad_zh", "xquad_en", "drcd_dev", "cmrc2018_trial", "expmrc_en", WRITTEN, ENGLISH)
 _MOST_RERANKED: Final = 400
 """Questions of a set that are reranked, but for XQuAD, of which all are."""
 

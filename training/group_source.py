@@ -16,6 +16,7 @@ from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.question_variants import vary
 from training.seeding import seeded
 from training.splits import Split
+from training.written_questions import NAME as WRITTEN
 
 Part = Literal["train", "held_out"]
 
@@ -136,6 +137,7 @@ class GroupSource:
             twin=twin.passages[f"{twin.name}/{own}"].text if twin else "",
             retrieved=retrieved,
             gold=apart,
+            near_miss=question.near_miss,
         )
 
 
@@ -143,6 +145,8 @@ def source_name(name: str, language: str) -> str:
     """The name of a source: the set's, with the direction for the parallel ones."""
     if name in _TWINS:
         return f"xquad {language}→{name.removeprefix('xquad_')}"
+    if name == WRITTEN:
+        return f"{name} {language}"
     return name.partition("_")[0] if name.partition("_")[0] != "policy" else name
 
 

@@ -74,6 +74,8 @@ class Asked:
         twin: The passage in another language; empty without one.
         retrieved: What the retriever shows for it, best first.
         gold: Ids of all passages known to answer it.
+        near_miss: A written question close to it that the passage does not answer; empty: one is
+            made by an edit.
     """
 
     source: str
@@ -85,6 +87,7 @@ class Asked:
     twin: str = ""
     retrieved: tuple[SourcePassage, ...] = ()
     gold: frozenset[str] = frozenset()
+    near_miss: str = ""
 
 
 class GroupMaker:
@@ -116,6 +119,9 @@ class GroupMaker:
         return Group(asked.source, (first, *wrong))
 
     def _edited(self, asked: Asked, random: Random) -> Iterator[Pair]:
+        if asked.near_miss:
+            yield Pair(asked.near_miss, asked.passage, False, (), "edited")
+            return
         passages = [f"{asked.passage.title}\n{asked.passage.text}", *([asked.twin] if asked.twin else [])]
         edit = self._editor.edit(asked.text, asked.language, passages, random)
         # Lay questions on statutes and search queries have more than one right passage: no edits there.

@@ -68,6 +68,7 @@ class SourceQuestion:
         context: Passages shown with it where no single one is known to answer it.
         need: Id shared by the same question in other languages.
         place: Characters of the answer in the gold passage, where they are known.
+        near_miss: A question close to it that its passage does not answer; empty without one.
     """
 
     question_id: str
@@ -79,6 +80,7 @@ class SourceQuestion:
     context: tuple[str, ...] = ()
     need: str = ""
     place: tuple[int, int] | None = None
+    near_miss: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,17 @@ def test_a_pronoun_is_resolved_to_the_last_named_speaker() -> None:
 
 def test_a_pronoun_without_anyone_before_it_names_nobody() -> None:
     assert speaker("他表示，成本降了。") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("海岸大学数据中心(Coastal Data Lab)的团队在最近发表的报告中表示,差距在缩小。", "海岸大学数据中心"),
+        ("东湖市风险顾问公司海港集团(Harbour Group)地缘科技部门总监秦若望认为,芯片是关键。", "秦若望"),
+        ("北岭外交关系委员会地缘政治、经济和技术中心的卡尔.林德(Karl Lind)表示,投入很大。", "卡尔.林德"),
+    ],
+)
+def test_long_titles_brackets_and_half_width_marks_do_not_hide_the_speaker(
+    sentence: str, expected: str
+) -> None:
+    assert speaker(sentence) == expected

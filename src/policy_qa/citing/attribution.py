@@ -21,7 +21,7 @@ _ADVERBS = (
     "则|还|也|曾|就|并|又|均|都|进一步|再次|同时|特别|详细|明确|普遍|公开|直接|多次|随后|另外|一再|同样|"
     "由此|因此|据此|在?(?:报告|论文|文章|文中|书中|讲话|采访|答记者问)[里中]"
 )
-_SAYS = re.compile(rf"^(?:另据|根据|依据|按照|据)?(?P<who>[^，。：；“”]{{1,34}}?)(?:{_ADVERBS})*(?:{_VERBS})")
+_SAYS = re.compile(rf"^(?:另据|根据|依据|按照|据)?(?P<who>[^，。：；“”]{{1,60}}?)(?:{_ADVERBS})*(?:{_VERBS})")
 _LED_IN = re.compile(r"^[^，。：；]{1,12}[，：](?=.)")
 _ACCORDING = re.compile(
     r"^(?:另据|根据|依据|按照|据)(?P<who>[^，。：；]{2,30}?)"
@@ -36,12 +36,22 @@ _REPORT = re.compile(
 _TRIM = re.compile(r"^[-*•\s]+|^(?:对此|此外|同时|例如|其中|不过|但是|但|而|接着|最后|首先|其次)")
 _TAIL = re.compile(
     r"(?:在\d.*|\d{4}年\d.*|最后|先前|此前|最近|回答|并不|不|进一步分析|(?<!研究)所|[的这该][份篇项]?研究"
+    r"|在?(?:最近|近期|近日|新近|日前)?发[表布]|的(?:研究)?(?:团队|小组)"
     r"|的这?[份篇][^，]*|[这该]?[份篇]?(?:报告|论文|文章)|的|、)$"
 )
 _NOT_SPEAKERS = re.compile(
     r"^(?:这|那|有|其中|目前|如今|未来|数据|结果|分析结果|事实|实践|可以|我们|人们|大家|值得|需要|也|可|由于|用|参照|"
     r"不当|规定|本文|分析|一般)|[须虽]|风险|监管|应当|如果"
 )
+_POSTS = (
+    "总监|总裁|教授|主任|所长|院长|部长|司长|局长|主席|研究员|分析师|分析专家|创始人|首席执行官|董事长|总经理|负责人|"
+    "发言人|顾问|专家|学者|作者|记者|秘书长|总统|议员|博士"
+)
+_AFTER_POST = re.compile(rf"^.*(?:{_POSTS})(?P<who>[一-鿿A-Za-z.·\s]{{2,20}})$")
+_AFTER_HOUSE = re.compile(r"^.{4,}的(?P<who>[^的]{2,16})$")
+_GLOSS = re.compile(r"[(（][^()（）]*[A-Za-z][^()（）]*[)）]")
+_FULL_WIDTH = str.maketrans(",:;", "，：；")
+_LONGEST = 24
 _LOOK_BACK = 6
 
 
@@ -78,6 +88,20 @@ def reports_speech(sentence: str) -> bool:
 
 
 def _speaker(sentence: str) -> str | None:
+    """The subject of a verb of saying, as the sentence writes it; what stands in brackets is left out."""
+    who = _subject(_GLOSS.sub("", sentence).translate(_FULL_WIDTH))
+    return who if who is None or who in sentence else _last_part(who, sentence)
+
+
+def _last_part(who: str, sentence: str) -> str | None:
+    """The longest end of a name that the sentence writes without a bracket in it."""
+    ends = (who[at:] for at in range(1, len(who) - 1))
+    end = next((end for end in ends if end in sentence), "")
+    post = _AFTER_POST.match(end)
+    return (post.group("who") if post else end) or None
+
+
+def _subject(sentence: str) -> str | None:
     # “此外，X认为…”: only where the whole sentence names nobody is its opening clause skipped.
     rest = _LED_IN.sub("", sentence, count=1)
     for pattern, words in ((_IN_VIEW, sentence), (_SAYS, sentence), (_ACCORDING, sentence), (_SAYS, rest)):
@@ -89,7 +113,9 @@ def _speaker(sentence: str) -> str | None:
             return who
         while (shorter := _TAIL.sub("", who).strip()) and shorter != who:
             who = shorter
-        if 2 <= len(who) <= 24 and not _NOT_SPEAKERS.match(who):
+        if len(who) > _LONGEST and (short := _AFTER_POST.match(who) or _AFTER_HOUSE.match(who)):
+            who = short.group("who").strip()
+        if 2 <= len(who) <= _LONGEST and not _NOT_SPEAKERS.match(who):
             return who
     return None
 
