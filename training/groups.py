@@ -114,6 +114,8 @@ class GroupMaker:
             if found := list(make(asked, random)):
                 wrong += found
                 break
+        if asked.near_miss:  # worth more than what is cut out by rule: every other wrong pair is one
+            wrong = [pair for pair in wrong if pair.kind in {"edited", "retrieved"}]
         if known is None:  # a span is never taught where only some pairs could have one
             wrong = [replace(pair, answers=None) for pair in wrong]
         return Group(asked.source, (first, *wrong))

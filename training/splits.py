@@ -39,7 +39,7 @@ class Split:
             for one in sets
             for question in one.questions
         )
-        drawn = {article for article, name in blocks.items() if _fraction(name, seed) < share}
+        drawn = {article for article, name in blocks.items() if is_drawn(name, share, seed)}
         self.held_out = frozenset(drawn | set(always))
 
     def is_held_out(self, passage_id: str) -> bool:
@@ -69,6 +69,7 @@ def _blocks(groups: Iterable[Sequence[str]]) -> dict[str, str]:
     return {name: root(name) for name in list(parent)}
 
 
-def _fraction(name: str, seed: int) -> float:
-    digest = hashlib.sha256(f"{seed}\0{name}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
+def is_drawn(block: str, share: float, seed: int = 0) -> bool:
+    """Whether a block of articles, by its smallest name, is held out."""
+    digest = hashlib.sha256(f"{seed}\0{block}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 < share
