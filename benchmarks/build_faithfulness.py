@@ -3,7 +3,8 @@
 True sentences and some wrong ones stand in sentences.txt, written by hand. More wrong ones are
 made from the true ones by one controlled edit each, with a fixed seed. Half of the pairs give the
 quoted sentence as evidence, half the whole paragraph around it. All pairs about one quote are in
-the same part (dev or test).
+the same part (dev or test). free.txt and heldout.txt, of the same form, become pairs
+without any edits.
 
 Run: .venv/bin/python -m benchmarks.build_faithfulness
 """
@@ -403,12 +404,22 @@ def _pair(
     }
 
 
+def build_by_hand(name: str) -> Iterator[dict[str, object]]:
+    """The pairs of another file of sentences, all in the part that bears its name."""
+    texts = corpus_texts(Path("corpus"))
+    for number, group in enumerate(read_groups(FOLDER / f"{name}.txt")):
+        for place, (kind, sentence) in enumerate(group.sentences):
+            turn = place + number // 2
+            yield _pair(f"{name}-{number:03}-{place}", group, name, kind, sentence, texts, turn, "hand")
+
+
 def main() -> None:
-    """Writes the bench."""
-    pairs = list(build())
-    lines = "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
-    (FOLDER / "pairs.jsonl").write_text(lines, encoding="utf-8")
-    print(f"{len(pairs)} pairs, {sum(bool(p['supported']) for p in pairs)} of them true")
+    """Writes the bench, the freely worded pairs and the held-out ones."""
+    built = {"pairs": list(build()), **{name: list(build_by_hand(name)) for name in ("free", "heldout")}}
+    for name, pairs in built.items():
+        lines = "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
+        (FOLDER / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+        print(f"{name}: {len(pairs)} pairs, {sum(bool(p['supported']) for p in pairs)} of them true")
 
 
 if __name__ == "__main__":

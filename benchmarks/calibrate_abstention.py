@@ -3,10 +3,12 @@
 Positives are answerable questions; negatives are unanswerable ones, questions off the topic
 (off_topic.py) and, with less weight, answerable ones whose articles are filtered away. Each
 question is asked of the whole corpus and of a part of it (sub_corpora.py), so that the fit does
-not depend on the size of the corpus. C is chosen and the threshold set on out-of-fold scores of
-the dev half; the test half is only reported.
+not depend on the size of the corpus; where the policy pages are at hand, the written needs about
+them and their near misses are asked too (written_needs.py). C is chosen and the threshold set on
+out-of-fold scores; the test half is only reported. Two models are fitted for each language: for
+hits that the reader has read, and for hits that it has not.
 
-Run: .venv/bin/python -m benchmarks.calibrate_abstention --index index
+    python -m benchmarks.calibrate_abstention --index index
 """
 
 from __future__ import annotations
@@ -26,20 +28,26 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.off_topic import OFF_TOPIC
 from benchmarks.sub_corpora import engines
+from benchmarks.written_needs import CORPUS, written_needs
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
+from policy_qa.answering.reader_features import READER_FEATURES
 from policy_qa.index.generation import Filters
 from policy_qa.retrieval.question import read_question
 
 COST = 3.0
 """What a wrong abstention costs, in wrong answers: most questions put to a corpus are about it."""
 TIE = 0.005
+HITS = 10
+"""As many as the engine takes for an answer."""
 WEIGHTS = {"pos": 1.0, "un": 3.0, "off": 0.5, "filtered": 0.3}
+WRITTEN_WEIGHT = {"pos": 0.5, "un": 0.5, "off": 0.2}
+"""The same for questions about policy pages, of which as many are near misses as are answerable."""
 OFF = "off-topic "
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
 FOR = ("in_sentence", "in_frame", "near", "in_passage", "window", "expected", "held_near", "plain_near",
-       "date_stated", "close", "cosine", "fused")  # fmt: skip
+       "date_stated", "close", "cosine", "fused", *READER_FEATURES)  # fmt: skip
 AGAINST = ("worst_near", "worst_passage", "expected_gap", "names_near", "names_passage", "edition_gap",
            "year_near", "year_passage", "year_dated", "month_gap", "number_gap", "conflict", "date_clash",
            "unknown", "addressed")  # fmt: skip
@@ -56,6 +64,9 @@ START = {
     "names_near": -1.0,
     "close": 0.3,
     "fused": 0.3,
+    "read_here": 2.0,
+    "read_hit": 0.5,
+    "read_best": 0.5,
 }
 Floats = NDArray[np.float64]
 
@@ -85,14 +96,15 @@ def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> lis
         asked = read_question(q["question"], 2000, q["lang"])
         inside = set(q["article_ids"]) <= everything
         kind = ("pos" if inside else "filtered") if q["answerable"] else "un"
-        found.append(Example(q["pair"], q["lang"], corpus, kind, reader.features(engine.retrieve(asked, 8))))
+        features = reader.features(engine.retrieve(asked, HITS))
+        found.append(Example(q["pair"], q["lang"], corpus, kind, features))
         if kind == "pos" and corpus == "all":
             others = tuple(sorted(everything - set(q["article_ids"])))
-            kept = engine.retrieve(asked, 8, Filters(article_ids=others))
+            kept = engine.retrieve(asked, HITS, Filters(article_ids=others))
             found.append(Example(q["pair"], q["lang"], corpus, "filtered", reader.features(kept)))
     for lang, questions in OFF_TOPIC.items():
         for number, question in enumerate(questions):
-            kept = engine.retrieve(read_question(question, 2000, lang), 8)
+            kept = engine.retrieve(read_question(question, 2000, lang), HITS)
             found.append(Example(f"{OFF}{number}", lang, corpus, "off", reader.features(kept)))
     return [e for e in found if e.sentences]
 
@@ -130,16 +142,16 @@ def signed_regression(
     return found.x[:-1], float(found.x[-1])
 
 
-def fit(data: list[Example], strength: float) -> Calibration:
+def fit(data: list[Example], strength: float, without: tuple[str, ...] = ()) -> Calibration:
     """Alternates between choosing each question's best sentence and fitting to those chosen."""
-    names = list(data[0].sentences[0])
+    names = [name for name in data[0].sentences[0] if name not in without]
     bags = [np.array([[s[n] for n in names] for s in e.sentences]) for e in data]
     stacked = np.vstack(bags)
     mean, spread = stacked.mean(0), stacked.std(0) + 1e-9
     scaled = [(bag - mean) / spread for bag in bags]
     beta = np.array([START.get(n, 0.0) * s for n, s in zip(names, spread, strict=True)])
     target = np.array([e.kind == "pos" for e in data])
-    weight = np.array([WEIGHTS[e.kind] for e in data])
+    weight = np.array([(WRITTEN_WEIGHT if e.corpus == CORPUS else WEIGHTS)[e.kind] for e in data])
     intercept = 0.0
     for _ in range(ROUNDS):
         chosen = np.array([bag[np.argmax(bag @ beta)] for bag in scaled])
@@ -157,11 +169,11 @@ def scores(calibration: Calibration, data: list[Example]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-best)))
 
 
-def out_of_fold(data: list[Example], strength: float) -> Floats:
+def out_of_fold(data: list[Example], strength: float, without: tuple[str, ...] = ()) -> Floats:
     """Scores of each question by models that have not seen its pair."""
     result = np.zeros(len(data))
     for train, held in GroupKFold(8).split(data, groups=[e.pair for e in data]):
-        model = fit([data[i] for i in train], strength)
+        model = fit([data[i] for i in train], strength, without)
         result[held] = scores(model, [data[i] for i in held])
     return result
 
@@ -204,21 +216,29 @@ def threshold_of(values: Floats, data: list[Example]) -> float:
     return round(float(np.median(grid[mean >= mean.max() - TIE])), 4)
 
 
-def fit_languages(everything: list[Example], dev: set[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A calibration for each language, and what it does to both parts."""
+def fit_languages(
+    everything: list[Example], test: set[str], without: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A calibration for each language, and what it does to both parts.
+
+    Args:
+        everything: All questions with their features.
+        test: Pairs that are only reported.
+        without: Features left out.
+    """
     languages, outcome = {}, {}
     for lang in ("zh", "en"):
         asked = [e for e in everything if e.lang == lang]
-        train = [e for e in asked if e.pair in dev or e.pair.startswith(OFF)]
-        test = [e for e in asked if e.pair not in dev and not e.pair.startswith(OFF)]
-        folds = {strength: out_of_fold(train, strength) for strength in (0.03, 0.1, 0.3)}
+        train = [e for e in asked if e.pair not in test]
+        kept = [e for e in asked if e.pair in test]
+        folds = {strength: out_of_fold(train, strength, without) for strength in (0.03, 0.1, 0.3)}
         strength = max(folds, key=lambda c: auc(folds[c], train))
         threshold = threshold_of(folds[strength], train)
-        model = fit(train, strength).model_copy(update={"threshold": threshold})
+        model = fit(train, strength, without).model_copy(update={"threshold": threshold})
         figures: dict[str, Any] = {"C": strength}
         for part, values, rows in (
             ("dev, out of fold", folds[strength], train),
-            ("test", scores(model, test), test),
+            ("test", scores(model, kept), kept),
         ):
             for name in dict.fromkeys(e.corpus for e in rows):
                 here = [i for i, e in enumerate(rows) if e.corpus == name]
@@ -234,27 +254,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", default="corpus")
     parser.add_argument("--index", default="index")
+    parser.add_argument("--pages-index", type=Path, help="index of the policy pages, to be used again")
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--splits", type=Path, default=Path("eval/splits.json"))
     parser.add_argument("--out", type=Path, default=Path("src/policy_qa/answering") / CALIBRATION_FILE)
     args = parser.parse_args()
     warnings.filterwarnings("ignore")
     text = args.golden.read_text(encoding="utf-8")
-    dev = set(json.loads(args.splits.read_text(encoding="utf-8"))["dev"])
+    splits = json.loads(args.splits.read_text(encoding="utf-8"))
     golden = [json.loads(line) for line in text.splitlines()]
-    with engines(Path(args.corpus), Path(args.index)) as made:
-        everything = [e for name, engine in made.items() for e in examples(golden, engine, name)]
-    languages, outcome = fit_languages(everything, dev)
+    with engines(Path(args.corpus), Path(args.index), pages_index=args.pages_index) as made:
+        everything = [
+            example
+            for name, engine in made.items()
+            for example in examples(written_needs() if name == CORPUS else golden, engine, name)
+        ]
+    test = set(splits["test"])
+    languages, outcome = fit_languages(everything, test)
+    print("without the reader:")
+    unread, unread_outcome = fit_languages(everything, test, READER_FEATURES)
     provenance = {
         "golden_sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "pairs": len(dev),
+        "pairs": len(splits["dev"]),
         "command": "python -m benchmarks.calibrate_abstention",
         "weights": WEIGHTS,
+        "written": {"questions": sum(e.corpus == CORPUS for e in everything), "weights": WRITTEN_WEIGHT},
         "figures": outcome,
+        "figures without the reader": unread_outcome,
     }
-    args.out.write_text(
-        json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"
-    )
+    fitted = {"provenance": provenance, "languages": languages, "without reader": unread}
+    args.out.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

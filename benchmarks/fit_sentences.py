@@ -2,7 +2,9 @@
 
     python -m benchmarks.fit_sentences [--index DIR]
 
-Each question is asked of the whole corpus and of a part of it (sub_corpora.py). Writes
+Each question is asked of the whole corpus and of a part of it (sub_corpora.py), and written
+needs of the policy pages where they are at hand (written_needs.py). Fits one model for hits
+that the reader has read and one for hits that it has not. Writes
 ``src/policy_qa/answering/sentence_model.json`` and prints, for the dev part (by
 cross-validation over pairs) and for the test part, the share of the expected facts that stand
 in the first n sentences. The baseline in the same run is the order by cosine alone.
@@ -22,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.sub_corpora import engines
+from benchmarks.written_needs import CORPUS, written_needs
 from policy_qa import PolicyQA
 from policy_qa.answering.candidates import FEATURES, RELATIVE, Candidate, candidates
 from policy_qa.answering.question_type import asked_for
@@ -66,19 +69,19 @@ def recall(rows: Rows, scores: list[NDArray[np.float64]], n: int) -> float:
     )
 
 
-def matrix(found: list[Candidate]) -> NDArray[np.float64]:
+def matrix(found: list[Candidate], names: tuple[str, ...] = NAMES) -> NDArray[np.float64]:
     """Features of candidates, n × features."""
-    return np.array([[c.features[name] for name in NAMES] for c in found])
+    return np.array([[c.features[name] for name in names] for c in found])
 
 
-def fit(rows: Rows) -> dict[str, Any]:
+def fit(rows: Rows, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
     """A logistic regression over all candidates of all questions."""
-    x = np.vstack([matrix(found) for _, found in rows])
+    x = np.vstack([matrix(found, names) for _, found in rows])
     y = np.array([any(facts_found(q, [c.text])) for q, found in rows for c in found])
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000, random_state=SEED).fit((x - mean) / spread, y)
     return {
-        "features": NAMES,
+        "features": names,
         "mean": mean.round(5).tolist(),
         "spread": spread.round(5).tolist(),
         "weights": model.coef_[0].round(5).tolist(),
@@ -88,36 +91,38 @@ def fit(rows: Rows) -> dict[str, Any]:
 
 def apply(model: dict[str, Any], found: list[Candidate]) -> NDArray[np.float64]:
     """Log-odds of candidates."""
-    z = (matrix(found) - np.array(model["mean"])) / np.array(model["spread"])
+    z = (matrix(found, tuple(model["features"])) - np.array(model["mean"])) / np.array(model["spread"])
     return np.asarray(z @ np.array(model["weights"]) + model["intercept"])
 
 
-def cross_validated(rows: Rows) -> list[NDArray[np.float64]]:
+def cross_validated(rows: Rows, names: tuple[str, ...]) -> list[NDArray[np.float64]]:
     """Scores of each question's candidates by a model that has not seen its pair."""
     groups = np.array([q["pair"] for q, _ in rows])
     scores: list[NDArray[np.float64]] = [np.empty(0)] * len(rows)
     for train, held_out in GroupKFold(8).split(groups, groups=groups):
-        model = fit([rows[i] for i in train])
+        model = fit([rows[i] for i in train], names)
         for i in held_out:
             scores[i] = apply(model, rows[i][1])
     return scores
 
 
-def collect(made: dict[str, PolicyQA], usable: list[dict[str, Any]], dev: list[str]) -> Collected:
+def collect(made: dict[str, PolicyQA], golden: list[dict[str, Any]], test: list[str]) -> Collected:
     """Candidate sentences of every question that a corpus answers, by language, part and corpus."""
     rows: Collected = {}
     for name, engine in made.items():
-        for question in usable:
+        for question in written_needs() if name == CORPUS else golden:
+            if not question["answerable"] or question.get("history"):
+                continue
             if not set(question["article_ids"]) <= set(engine.generation.metadata):
                 continue
             retrieval = engine.retrieve(read_question(question["question"], 2000, question["lang"]), 10)
             found = candidates(retrieval, asked_for(question["question"]), 10)
-            part = "dev" if question["pair"] in dev else "test"
+            part = "test" if question["pair"] in test else "dev"
             rows.setdefault((question["lang"], part, name), []).append((question, found))
     return rows
 
 
-def fit_languages(rows: Collected) -> dict[str, Any]:
+def fit_languages(rows: Collected, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
     """One model for each language; prints what both parts gain."""
     languages = {}
     for lang in ("zh", "en"):
@@ -130,10 +135,10 @@ def fit_languages(rows: Collected) -> dict[str, Any]:
             ]
             for part in ("dev", "test")
         }
-        model = languages[lang] = fit(of_part["dev"])
+        model = languages[lang] = fit(of_part["dev"], names)
         dev, test = of_part["dev"], of_part["test"]
         for label, part, scores in (
-            ("dev, cross-validated", dev, cross_validated(dev)),
+            ("dev, cross-validated", dev, cross_validated(dev, names)),
             ("dev, cosine alone", dev, [matrix(f)[:, 0] for _, f in dev]),
             ("test", test, [apply(model, f) for _, f in test]),
             ("test, cosine alone", test, [matrix(f)[:, 0] for _, f in test]),
@@ -147,22 +152,24 @@ def main() -> None:
     """Fits, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path, default=ROOT / "index")
+    parser.add_argument("--pages-index", type=Path, help="index of the policy pages, to be used again")
     args = parser.parse_args()
     golden = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
     splits = json.loads(SPLITS.read_text(encoding="utf-8"))
-    usable = [q for q in golden if q["answerable"] and not q.get("history")]
-    with engines(ROOT / "corpus", args.index) as made:
+    with engines(ROOT / "corpus", args.index, pages_index=args.pages_index) as made:
         generation = made["all"].generation.name
-        languages = fit_languages(collect(made, usable, splits["dev"]))
+        rows = collect(made, golden, splits["test"])
+    languages = fit_languages(rows)
+    print("without the reader:")
+    unread = fit_languages(rows, tuple(name for name in NAMES if "read_" not in name))
     provenance = {
         "command": "python -m benchmarks.fit_sentences",
         "golden_sha256": hashlib.sha256(GOLDEN.read_bytes()).hexdigest(),
         "generation": generation,
         "seed": SEED,
     }
-    OUT.write_text(
-        json.dumps({"provenance": provenance, "languages": languages}, indent=1) + "\n", encoding="utf-8"
-    )
+    fitted = {"provenance": provenance, "languages": languages, "without reader": unread}
+    OUT.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The shipped corpus and a part of it, for fitting models that must not depend on its size.
+"""The shipped corpus, a part of it and policy pages, for models that must not depend on their size.
 
 Scores are standardised over the corpus, so a model fitted on one corpus alone would expect its
 size: a reader with five articles has other distances than one with three hundred.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.written_needs import CORPUS, PAGES
 from policy_qa import PolicyQA
 
 ANALYSES = (
@@ -24,15 +25,16 @@ ANALYSES = (
 
 
 @contextmanager
-def engines(corpus: Path, index: Path) -> Iterator[dict[str, PolicyQA]]:
-    """Engines over the whole corpus and over its five analyses.
-
-    They do without the reader: it costs half a second a question, and what it says of a hit was
-    tried as a feature of both fits and did not help (docs/evaluation.md).
+def engines(
+    corpus: Path, index: Path, pages: Path = PAGES, pages_index: Path | None = None
+) -> Iterator[dict[str, PolicyQA]]:
+    """Engines over the whole corpus, over its five analyses and, where they are, over policy pages.
 
     Args:
         corpus: Folder with the articles.
         index: Index of the whole corpus; that of the part is built in a temporary folder.
+        pages: Folder with the pages that written_needs.py asks about.
+        pages_index: Their index; built in a temporary folder if omitted.
     """
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "analyses"
@@ -40,9 +42,11 @@ def engines(corpus: Path, index: Path) -> Iterator[dict[str, PolicyQA]]:
         for name in ANALYSES:
             shutil.copy2(corpus / f"{name}.md", part)
         made = {
-            "all": PolicyQA(corpus=corpus, index=index, reader=False),
-            "analyses": PolicyQA(corpus=part, index=Path(folder) / "index", reader=False),
+            "all": PolicyQA(corpus=corpus, index=index),
+            "analyses": PolicyQA(corpus=part, index=Path(folder) / "index"),
         }
+        if pages.is_dir():
+            made[CORPUS] = PolicyQA(corpus=pages, index=pages_index or Path(folder) / "pages")
         for engine in made.values():
             engine.index()
         yield made

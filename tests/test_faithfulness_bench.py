@@ -51,3 +51,16 @@ def test_ids_are_unique_and_a_quote_is_in_one_part_only(pairs: list[dict[str, An
         if pair["kind"] != "source" and pair["evidence"] == "sentence":
             parts.setdefault(pair["quotes"][0], set()).add(pair["split"])
     assert all(len(found) == 1 for found in parts.values())
+
+
+@pytest.mark.parametrize("name", ["free", "heldout"])
+def test_sentences_worded_freely_are_about_quotes_of_the_corpus_and_no_others(
+    name: str, pairs: list[dict[str, Any]]
+) -> None:
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    more = [json.loads(line) for line in lines]
+    texts = corpus_texts(ROOT / "corpus")
+    assert len(more) >= 160
+    assert all(quote in texts[p["article_id"]] for p in more for quote in p["quotes"])
+    assert not {p["sentence"] for p in more} & {p["sentence"] for p in pairs}
+    assert not {p["id"] for p in more} & {p["id"] for p in pairs}

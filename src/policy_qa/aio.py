@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
+import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+import queue
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from policy_qa.errors import OverloadedError, UsageError
-from policy_qa.records import Answer, Language, SearchResult
+from policy_qa.answering.extractive import MODEL_NAME
+from policy_qa.citing.verification import CitedSentence
+from policy_qa.errors import OverloadedError, PolicyQAError
+from policy_qa.records import Answer, Hit, Language, Record, SearchResult
 
 if TYPE_CHECKING:
     from anyio import CapacityLimiter
 
+    from policy_qa.answering.chat_models import ChatModel
     from policy_qa.engine import PolicyQA
     from policy_qa.index.generation import Filters
 
@@ -23,6 +28,22 @@ Turn = Mapping[str, str]
 """An earlier message: ``role`` (``user`` or ``assistant``) and ``content``."""
 
 _FEWEST_AT_ONCE = 4
+_LOOK_SECONDS: Final = 0.1
+"""How often a question that waits for a language model looks whether anybody still waits for it."""
+
+
+class Found(Record):
+    """What was found, best first, before it is read closely; the answer has the hits in their final order."""
+
+    hits: tuple[Hit, ...]
+
+
+News = Found | CitedSentence | Answer
+"""What a streamed question tells: hits, verified sentences of a language model, at last the answer."""
+
+
+class StoppedError(PolicyQAError):
+    """Nobody waits for the answer any more."""
 
 
 class AsyncPolicyQA:
@@ -44,6 +65,7 @@ class AsyncPolicyQA:
         self._waiting = settings.waiting_questions if waiting is None else waiting
         self._limiter: CapacityLimiter | None = None
         self._in_hand = 0
+        self._streamed: set[asyncio.Task[Answer]] = set()
 
     @property
     def in_hand(self) -> int:
@@ -66,7 +88,69 @@ class AsyncPolicyQA:
             OverloadedError: Too many calls are waiting already.
         """
         options: dict[str, Any] = {"k": k, "filters": filters, "language": language}
-        return await self.call(partial(ask_with, self.engine, question, history, llm, **options))
+        return await self.call(self.engine.ask, question, history=history or None, llm=llm, **options)
+
+    async def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        filters: Filters | None = None,
+        language: Language | None = None,
+        llm: str | None = None,
+    ) -> AsyncGenerator[News]:
+        """Answers a question and tells what there is as it comes; arguments and errors as for ``ask``.
+
+        Whoever closes the iterator before its end stops the work: at once where a language model
+        is waited for, else at the next step.
+
+        Yields:
+            ``Found`` once; each sentence of a language model when it is verified; the ``Answer``,
+            the same that ``ask`` gives. An unclear question has the answer alone.
+        """
+        loop, stop = asyncio.get_running_loop(), threading.Event()
+        news: asyncio.Queue[News | None] = asyncio.Queue()
+
+        def tell(one: News) -> None:
+            if stop.is_set():
+                raise StoppedError("Nobody waits for the answer any more.")
+            loop.call_soon_threadsafe(news.put_nowait, one)
+
+        shown = k or self.engine.settings.top_k
+
+        def work() -> Answer:
+            if stop.is_set():
+                raise StoppedError("Nobody waits for the answer any more.")
+            model = self.engine.models.chosen(llm)
+            return self.engine.ask(
+                question,
+                history=history or None,
+                k=k,
+                filters=filters,
+                language=language,
+                llm=MODEL_NAME if model is None else StoppableModel(model, stop),
+                on_hits=lambda hits: tell(Found(hits=tuple(hits[:shown]))),
+                on_sentence=tell,
+            )
+
+        # The work is never cancelled from outside: it keeps its place among those worked on until
+        # its thread is free again.
+        asking = asyncio.ensure_future(self.call(work))
+        self._streamed.add(asking)
+        asking.add_done_callback(lambda done: self._ended(done, news))
+        try:
+            while (one := await news.get()) is not None:
+                yield one
+            yield asking.result()
+        finally:
+            stop.set()
+
+    def _ended(self, asking: asyncio.Task[Answer], news: asyncio.Queue[News | None]) -> None:
+        self._streamed.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # has been looked at now, even if nobody waits for it any more
+        news.put_nowait(None)
 
     async def search(
         self,
@@ -100,32 +184,63 @@ class AsyncPolicyQA:
             self._in_hand -= 1
 
 
-def ask_with(
-    engine: PolicyQA, question: str, history: Sequence[Turn], llm: str | None, **options: Any
-) -> Answer:
-    """Asks with what a conversation adds, as far as the engine takes it.
+class StoppableModel:
+    """A language model that is given up as soon as nobody waits for its words.
 
     Args:
-        engine: The engine.
-        question: The question.
-        history: Earlier messages, oldest first.
-        llm: A language model to draft with.
-        **options: Further arguments of ``PolicyQA.ask``.
-
-    Raises:
-        UsageError: A language model is named and the engine knows none.
+        model: The model.
+        stop: Set when nobody waits any more.
     """
-    known = inspect.signature(engine.ask).parameters
-    if "llm" in known:
-        options["llm"] = llm
-    elif llm not in (None, "extractive"):
-        raise UsageError(f"There is no language model {llm!r} here; answers are extractive. Leave llm out.")
-    if not history:
-        return engine.ask(question, **options)
-    if "history" in known:
-        options["history"] = [dict(turn) for turn in history]
-        return engine.ask(question, **options)
-    # What the reader asked before, without the answers: searching for the engine's own words would
-    # find the last answer again.
-    earlier = [turn["content"] for turn in history if turn["role"] == "user"]
-    return engine.ask(" ".join([*earlier, question]), **options).model_copy(update={"question": question})
+
+    def __init__(self, model: ChatModel, stop: threading.Event) -> None:
+        self._model = model
+        self._stop = stop
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else the model can do."""
+        return getattr(self._model, name)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model.name
+
+    def stream(self, *args: Any, **kwargs: Any) -> Iterator[str]:
+        """Writes as the model does.
+
+        Raises:
+            StoppedError: Nobody waits any more.
+            ServiceError: The model failed.
+        """
+        pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+        left = threading.Event()
+
+        def read() -> None:
+            try:
+                for piece in self._model.stream(*args, **kwargs):
+                    if left.is_set():
+                        return
+                    pieces.put(piece)
+                pieces.put(None)
+            except Exception as error:  # raised again where somebody hears it
+                pieces.put(error)
+
+        # A thread of its own, because a silent endpoint can be neither asked nor interrupted.
+        threading.Thread(target=read, name="model", daemon=True).start()
+        try:
+            yield from self._passed_on(pieces)
+        finally:
+            left.set()
+
+    def _passed_on(self, pieces: queue.SimpleQueue[str | Exception | None]) -> Iterator[str]:
+        while not self._stop.is_set():
+            try:
+                piece = pieces.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if piece is None:
+                return
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+        raise StoppedError("Nobody waits for the answer any more.")

@@ -212,13 +212,18 @@ def verify(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File for the verdicts.")] = None,
     text: Annotated[Path | None, typer.Option("--text", help="A draft to check against the corpus.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check sentences against their quotes, or a draft against the corpus."""
     from policy_qa.batch import verify_file
     from policy_qa.terminal import print_draft_verdicts
 
     if text is not None and source is None:
-        print_draft_verdicts(_engine(context).verify_text(_read_text(text)))
+        verdicts = _engine(context).verify_text(_read_text(text))
+        if as_json:
+            _print_json([verdict.model_dump(mode="json") for verdict in verdicts])
+        else:
+            print_draft_verdicts(verdicts)
         return
     if source is None or out is None or text is not None:
         raise UsageError("Give IN.jsonl with --out OUT.jsonl, or --text FILE alone.")

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_qa.answering.confidence import Confidence
-from policy_qa.answering.drafting import Drafters, chosen_model, draft_answer
+from policy_qa.answering.drafting import Drafters, draft_answer
 from policy_qa.answering.extractive import ExtractiveDrafter
+from policy_qa.answering.models import Models
 from policy_qa.errors import UsageError
 from policy_qa.index.generation import Filters, Generation, open_current
 from policy_qa.index.manifest import Identity, current_name
@@ -19,7 +20,6 @@ from policy_qa.records import Answer, Article, Hit, Language, SearchResult
 from policy_qa.retrieval.follow_up import condense, read_turns
 from policy_qa.retrieval.question import Question, read_question
 from policy_qa.retrieval.retriever import Retrieval, Retriever
-from policy_qa.sentences import split_sentences
 from policy_qa.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class PolicyQA:
         if settings is not None and overrides:
             raise UsageError("Give either settings or single overrides, not both.")
         self.settings = settings or load_settings(**overrides)
+        self.models = Models(self.settings)
         self._given_embedder = embedder
         self._lock = threading.RLock()
         self._opened: _Opened | None = None
@@ -108,7 +109,7 @@ class PolicyQA:
         from policy_qa.citing.claims import Knowledge
 
         translator = self._open().translator
-        return Knowledge(translator.aliases, translator.known_names, lambda: self._encoder)
+        return Knowledge(translator.aliases, translator.known_names, lambda: self._encoder, translator.locate)
 
     @cached_property
     def _encoder(self) -> TokenModel | None:
@@ -191,15 +192,15 @@ class PolicyQA:
         asked = self._read(question, language, history)
         if not asked.clear:
             return unclear(asked)
-        model = chosen_model(llm, self.settings)
+        model = self.models.chosen(llm)
         shown = k or self.settings.top_k
         retrieval = self._open().retriever.retrieve(asked, max(shown, _HITS_FOR_AN_ANSWER), filters, on_hits)
         answering = time.perf_counter()
         confidence = self._confidence.estimate(retrieval)
         threshold = self.settings.abstain_below
         drafted = None
-        if confidence >= (self._confidence.threshold(asked.language) if threshold is None else threshold):
-            who = Drafters(self._drafter, model, self.settings.llm_seconds, on_sentence)
+        if confidence >= (self._confidence.threshold(retrieval) if threshold is None else threshold):
+            who = Drafters(self._drafter, self.settings, model, on_sentence)
             drafted = draft_answer(retrieval, confidence, who, self.knowledge)
         answer = finish(asked, retrieval, shown, drafted, confidence, self._open().translator.english_name)
         now = time.perf_counter()
@@ -230,25 +231,24 @@ class PolicyQA:
         return self._open().retriever.retrieve(question, k or self.settings.top_k, filters)
 
     def verify(self, sentence: str, quotes: Sequence[str]) -> ClaimVerdict:
-        """Checks whether a sentence is supported by quotes.
+        """Checks whether a sentence is supported by quotes, or else by another passage (``wrong_source``).
 
         Args:
             sentence: The claim, in Chinese or English.
             quotes: The words it is said to rest on.
         """
-        from policy_qa.citing.claims import verify_claim
+        from policy_qa.citing.drafts import check_claim
 
-        return verify_claim(sentence, quotes, self.knowledge)
+        return check_claim(sentence, quotes, self._passages_for, self.knowledge)
 
     def verify_text(self, text: str) -> list[ClaimVerdict]:
-        """Checks every sentence of a draft against the passages of the corpus closest to it."""
-        sentences = [text[span.start : span.end] for span in split_sentences(text)]
-        verdicts = []
-        for sentence in sentences:
-            found = self.search(sentence, k=_QUOTES_FOR_A_CLAIM)
-            quotes = [hit.text for hit in found.hits]
-            verdicts.append(self.verify(sentence, quotes))
-        return verdicts
+        """Checks every sentence of a draft against the sources it lists, else against the corpus."""
+        from policy_qa.citing.drafts import check_draft
+
+        return check_draft(text, self.articles, self._passages_for, self.knowledge)
+
+    def _passages_for(self, claim: str, article_ids: tuple[str, ...]) -> Sequence[Hit]:
+        return self.search(claim, k=_QUOTES_FOR_A_CLAIM, filters=Filters(article_ids=article_ids)).hits
 
     def articles(self) -> list[Article]:
         """All articles of the index."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from policy_qa.answering.drafting import Drafted
 from policy_qa.answering.extractive import MODEL_NAME
+from policy_qa.answering.side_by_side import SideBySide
 from policy_qa.citing.quantity_rendering import english_glossary_of
 from policy_qa.citing.verification import CitedSentence
 from policy_qa.index.terms import has_han
@@ -44,8 +45,34 @@ MODEL_FAILED: Mapping[Language, str] = {
     "en": "\n\n*The language model gave no usable answer; these are the articles' own sentences.*",
 }
 
+BESIDE: Mapping[Language, Mapping[str, str]] = {
+    "zh": {
+        "differ": "各篇文章的说法不一：",
+        "over_time": "不同时间的数字：",
+        "published": "{}发表",
+        "undated": "发表日期不详",
+        "as_of": "数字所指时间：{}",
+        "and": "；",
+        "when": "（{}）：",
+        "quote": "，原文“{}”",
+    },
+    "en": {
+        "differ": "The articles disagree:",
+        "over_time": "Figures of different dates:",
+        "published": "published {}",
+        "undated": "publication date unknown",
+        "as_of": "figure as of {}",
+        "and": "; ",
+        "when": " ({}): ",
+        "quote": ", in the original “{}”",
+    },
+}
+"""Words around figures of several articles."""
+
 _PLAIN_ORDINAL = re.compile(r"^第[一二三四五六七八九十]$")
 """“First”, “second”: words of the sentence rather than figures a reader needs."""
+
+_YEAR_ALONE = re.compile(r"^(\d{4})年[底末]?$")
 
 Translate = Callable[[str], str | None]
 """Chinese name → usual English name, if there is one."""
@@ -114,6 +141,50 @@ def present_written(
     translated = any(has_han(citation.quote) is (language == "en") for citation in citations)
     note = WRITTEN_BY[language].format(model=model) + (TRANSLATED[language] if translated else "")
     return ("" if language == "zh" else " ").join(parts) + f"\n\n*{note}*"
+
+
+def _beside(
+    found: SideBySide,
+    citations: Sequence[Citation],
+    text: str,
+    frame: tuple[Language, Callable[[str], Article], Translate],
+) -> str:
+    """Figures of several articles one below the other: who says it, when published, of what date."""
+    language, article, english_name = frame
+    by_marker = {citation.marker: citation for citation in citations}
+    words = BESIDE[language]
+    lines = [words["over_time" if found.over_time else "differ"]]
+    for side in found.sides:
+        citation = by_marker[side.marker]
+        lead = (_lead_zh if language == "zh" else _lead_en)(
+            citation, article(citation.article_id), english_name
+        )
+        when = [words["published"].format(citation.published) if citation.published else words["undated"]]
+        if side.as_of:
+            when.append(words["as_of"].format(_date_in_words(side.as_of, language)))
+        quote = _inline(citation.quote)
+        known = f"“{quote}”" in text
+        said = _in_words(side.figure, language) + ("" if known else words["quote"].format(quote))
+        lines.append(
+            f"- {lead.rstrip('： :')}{words['when'].format(words['and'].join(when))}{said}[{side.marker}]"
+        )
+    return "\n\n" + "\n".join(lines)
+
+
+def _in_words(figure: str, language: Language) -> str:
+    """A figure, for an English reader with the same in English notation."""
+    pairs = english_glossary_of(figure) if language == "en" else []
+    return f"{figure} = {pairs[0][1]}" if len(pairs) == 1 else figure
+
+
+def _date_in_words(date: str, language: Language) -> str:
+    """A date, for an English reader in English only."""
+    if language == "zh":
+        return date
+    pairs = english_glossary_of(date)
+    year = _YEAR_ALONE.match(date)
+    english = pairs[0][1] if len(pairs) == 1 else year[1] if year else date
+    return f"end of {english}" if date[-1] in "底末" else english
 
 
 def _inline(quote: str) -> str:
@@ -188,6 +259,8 @@ def finish(
             text = present(verified.sentences, verified.citations, language, article, english_name)
         else:
             text = present_written(verified.sentences, verified.citations, language, drafted.model)
+        if drafted.sides is not None:
+            text += _beside(drafted.sides, verified.citations, text, (language, article, english_name))
         text += TRUNCATED[language] if asked.truncated else ""
         text += MODEL_FAILED[language] if drafted.failure else ""
     return Answer(

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(
         30.0, gt=0, le=600, description="Time after which a language model is given up for extraction."
     )
+    llm_passages: int = Field(
+        6, ge=1, le=10, description="Passages given to a language model; fewer make a slow one faster."
+    )
+    llm_structured: bool = Field(
+        True, description="Have the language model answer in JSON where its endpoint can hold it to a schema."
+    )
     max_question_characters: int = Field(
         2000, ge=50, description="Longer questions are cut, and that is said."
     )

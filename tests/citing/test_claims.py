@@ -6,6 +6,7 @@ import pytest
 
 from policy_qa.citing.claims import ClaimStatus, Knowledge, verify_claim
 from policy_qa.embedding.bundled import BundledE5
+from policy_qa.retrieval.dictionary import BilingualDictionary
 
 QUOTE = "据北岭研究所报告，2024年东湖市的芯片产量上升了12%，达到3.5万片；该市禁止企业向境外提供训练数据。"
 
@@ -19,7 +20,7 @@ def knowledge() -> Knowledge:
         "北岭研究所": frozenset({"north ridge institute"}),
         "north ridge institute": frozenset({"北岭研究所"}),
     }
-    return Knowledge(aliases, frozenset({"日本"}), lambda: model)
+    return Knowledge(aliases, frozenset({"日本"}), lambda: model, BilingualDictionary.open().locate)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from policy_qa.citing.quantities import Interval, PartialDate, Quantity, find_quantities
+from policy_qa.citing.units import UNITS
 
 Value = str | tuple[str, str] | PartialDate
 
@@ -377,3 +378,17 @@ def _seconds(sentence: str) -> float:
     started = time.perf_counter()
     find_quantities(sentence)
     return time.perf_counter() - started
+
+
+@pytest.mark.parametrize(
+    "words", ["150 billion kilowatt-hours", "150 billion kilowatt hours", "150 billion kWh"]
+)
+def test_a_unit_of_two_words_is_read_with_a_hyphen_and_without(words: str) -> None:
+    (found,) = find_quantities(words)
+    assert (found.text, found.unit) == (words, "kWh")
+
+
+def test_every_spelling_that_is_recognised_has_a_unit() -> None:
+    for spelling in UNITS:
+        for words in (spelling, spelling.replace(" ", "-")):
+            find_quantities(f"5 {words}")

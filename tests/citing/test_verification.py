@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_qa.citing.verification import verify_draft
+from policy_qa.citing.verification import Verifier, verify_draft
 from policy_qa.records import Article, ArticleMetadata, Draft, DraftSentence, Evidence, Hit
 
 TEXT = "基金规模为82亿美元。基金由两家公司出资。林一舟负责管理。"
@@ -81,3 +81,18 @@ def test_two_sentences_on_the_same_words_share_one_citation() -> None:
     )
     assert [s.markers for s in verified.sentences] == [(1,), (1,)]
     assert len(verified.citations) == 1
+
+
+def test_a_marker_moves_to_the_passage_that_bears_the_sentence_out() -> None:
+    start = TEXT.find("林一舟")
+    first = HIT.model_copy(
+        update={"passage_id": "fund:1", "text": TEXT[start:], "start": start, "end": len(TEXT)}
+    )
+    place = {"start": TEXT.find("基金由"), "end": start}
+    other = HIT.model_copy(update={"passage_id": "fund:2", "text": "基金由两家公司出资。", **place})
+    wrong = Evidence(hit=0, start=start, end=len(TEXT), text=TEXT[start:], score=1.0)
+    verifier = Verifier([first, other], lambda _: ARTICLE, move=True)
+    cited = verifier.add(DraftSentence(text="基金由两家公司出资。", evidence=(wrong,)))
+    assert cited is not None
+    assert [c.quote for c in cited.citations] == ["基金由两家公司出资。"]
+    assert any("wrong source" in check.detail for check in verifier.verified.checks)

@@ -4,8 +4,9 @@ from ui_samples import HOSTILE, abstained, answered, citation, turn
 
 from policy_qa.records import Check
 from policy_qa.ui.abstention_markup import Searched
-from policy_qa.ui.answer_markup import answer_html, count_parts
-from policy_qa.ui.conversation import Scope
+from policy_qa.ui.answer_markup import answer_html
+from policy_qa.ui.conversation import Scope, say_on
+from policy_qa.ui.thread_markup import live_html
 
 SEARCHED = Searched(n_articles=3, n_passages=9, titles={"vouchers": "算力券办法"})
 
@@ -49,14 +50,15 @@ def test_hostile_words_are_inert_everywhere_in_an_answer() -> None:
     assert html.count("&lt;script&gt;") >= 7
 
 
-def test_while_it_streams_in_an_answer_shows_its_first_paragraphs_and_nothing_below() -> None:
-    answer = answered("第一段。[1]\n\n第二段。[1]")
-    assert count_parts(answer) == 2
-    first = answer_html(turn(answer), "zh", SEARCHED, parts=1)
-    assert "第一段" in first
-    assert "第二段" not in first
-    assert "pq-sources" not in first
-    assert "pq-sources" in answer_html(turn(answer), "zh", SEARCHED)
+def test_while_it_streams_in_an_answer_has_its_chips_and_nothing_below() -> None:
+    said = say_on(
+        (turn(answered()).model_copy(update={"answer": None}),), "第一句。[1]", answered().citations
+    )
+    html = live_html(say_on(said, "第二句。[7]"), "zh", SEARCHED)
+    assert "第一句。<button" in html
+    assert "第二句。[7]" in html
+    assert "pq-sources" not in html
+    assert "pq-tools" not in html
 
 
 def test_a_dropped_sentence_is_shown_with_its_reason() -> None:

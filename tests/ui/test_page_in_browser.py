@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -203,6 +205,40 @@ def test_a_reader_can_stop_waiting(visit: Open, served: Any, monkeypatch: pytest
             break
     seen.answered(APOLLO)
     assert seen.page.locator("#pq-current .pq-chip").count() > 0
+
+
+class HeldBack:
+    """A language model that quotes a sentence and then waits."""
+
+    name = "held-back"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.gate = threading.Event()
+
+    def stream(self, messages: Any, seconds: float, **_: Any) -> Iterator[str]:
+        yield f"{self.words.rstrip('。')}[P1]。此外"
+        self.gate.wait(20)
+
+
+def test_a_sentence_of_a_model_is_there_with_its_chip_before_the_model_has_finished(
+    visit: Open, served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = served.engine.search(CHINESE, k=10).hits[0]
+    words = best.text[best.best_sentence.start - best.start : best.best_sentence.end - best.start]
+    model, ask = HeldBack(words), served.engine.ask
+    seen = visit()
+    seen.page.wait_for_selector(".pq-example")
+    monkeypatch.setattr(served.engine, "ask", partial(ask, llm=model))
+    seen.page.fill("#pq-question textarea", CHINESE)
+    seen.page.press("#pq-question textarea", "Enter")
+    chip = seen.page.locator("#pq-current .pq-live[aria-busy=true] .pq-words .pq-chip")
+    chip.wait_for()
+    chip.hover()
+    assert seen.page.inner_text("#pq-tip .pq-tip-quote") in best.text
+    model.gate.set()
+    seen.answered(CHINESE)
+    assert "held-back" in seen.page.inner_text("#pq-current .pq-words")
 
 
 def test_hostile_questions_and_articles_are_shown_and_do_nothing(visit: Open) -> None:

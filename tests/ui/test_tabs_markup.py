@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,13 @@ from pydantic import SecretStr
 from ui_samples import HOSTILE, article
 
 from policy_qa.engine import PolicyQA
+from policy_qa.evaluation.golden_measures import MEASURES
+from policy_qa.evaluation.golden_run import evaluate_golden
 from policy_qa.library import LibraryReport
 from policy_qa.ui.library_markup import Refused, Shelf, library_html, upload_html
 from policy_qa.ui.quality_markup import COMMAND, quality_html
 from policy_qa.ui.settings_markup import settings_html, shown_value
+from policy_qa.ui.wording import MEASURE_NAMES
 
 
 def shelf(**more: object) -> Shelf:
@@ -82,7 +86,38 @@ def test_pinned_floors_are_shown_in_both_languages(tmp_path: Path) -> None:
     (tmp_path / "baseline.json").write_text('{"floors": {"zh.right_quote": 0.896, "en.hallucination": 0.3}}')
     html = quality_html([tmp_path], "zh")
     assert "<td>0.896</td><td>–</td>" in html
-    assert "hallucination ↓" in html
+    assert "该拒不拒 ↓" in html
+    assert "hallucination ↓" in quality_html([tmp_path], "en")
+
+
+GOLDEN = [
+    {
+        "id": f"q-{lang}", "pair": "q", "lang": lang, "question": question,
+        "type": "number", "answerable": True,
+        "article_ids": ["computing-vouchers"], "evidence": [["每年发放总额为8.2亿元"]], "answer": ["8.2亿元"],
+    }
+    for lang, question in (("zh", "算力券每年发放总额是多少？"), ("en", "How much are 算力券 worth a year?"))
+]  # fmt: skip
+
+
+def test_the_newest_run_is_shown_with_its_plots_and_sealed_off(engine: PolicyQA, tmp_path: Path) -> None:
+    golden = tmp_path / "golden.jsonl"
+    golden.write_text("\n".join(json.dumps(one) for one in GOLDEN), encoding="utf-8")
+    run = evaluate_golden(engine, golden, progress=False)
+    (tmp_path / "run.json").write_text(run.model_dump_json(), encoding="utf-8")
+    (tmp_path / "damaged.json").write_text("{", encoding="utf-8")
+    html = quality_html([tmp_path], "zh")
+    assert "golden.jsonl · 2 个问题 · " in html
+    assert "引对原话" in html
+    assert "Risk and coverage" in html
+    assert "&lt;svg" in html
+    assert "<svg" not in html
+    assert html.count('<iframe sandbox=""') == 2
+    assert "right quote cited" in quality_html([tmp_path], "en")
+
+
+def test_every_measure_has_a_chinese_name() -> None:
+    assert {measure.name for measure in MEASURES} == set(MEASURE_NAMES)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"floors": 3}', '{"floors": {"zh.x": "y"}}', "\ufffd"])

@@ -10,18 +10,25 @@ from typing import Final
 
 from policy_qa.errors import PolicyQAError, ServiceError
 
+STALL_SECONDS: Final = 15.0
+"""Longest silence in the middle of a text."""
+
 _END: Final = object()
 
 
-def bounded(start: Callable[[], Iterator[str]], seconds: float, characters: int) -> Iterator[str]:
+def bounded(
+    start: Callable[[], Iterator[str]], seconds: float, characters: int, stall: float = STALL_SECONDS
+) -> Iterator[str]:
     """Reads a stream in a thread of its own and gives up when the time is over.
 
-    A model that hangs keeps its thread until it lets go of it; nobody waits for it.
+    A model that hangs keeps its thread until it lets go of it; nobody waits for it. Before its
+    first piece it may take all the time: a slow machine needs it to read the prompt.
 
     Args:
         start: Begins the stream.
         seconds: Time for all of it.
         characters: Longest text; a model that goes on is cut off there, which is no error.
+        stall: Seconds between two pieces at most.
 
     Raises:
         ServiceError: The stream failed or the time is over.
@@ -44,10 +51,16 @@ def bounded(start: Callable[[], Iterator[str]], seconds: float, characters: int)
     length = 0
     try:
         while length < characters:
+            left = max(0.0, until - time.monotonic())
             try:
-                piece = pieces.get(timeout=max(0.0, until - time.monotonic()))
+                piece = pieces.get(timeout=min(left, stall) if length else left)
             except queue.Empty:
-                raise ServiceError(f"the language model did not finish within {seconds:.0f} s") from None
+                said = (
+                    f"fell silent for {stall:.0f} s"
+                    if left > stall
+                    else f"did not finish within {seconds:.0f} s"
+                )
+                raise ServiceError(f"the language model {said}") from None
             if piece is _END:
                 return
             if isinstance(piece, PolicyQAError):

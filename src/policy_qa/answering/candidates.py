@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from policy_qa.answering.question_type import AskedFor
+from policy_qa.answering.reader_features import READER_FEATURES, ReaderFeatures
 from policy_qa.citing.quantities import find_quantities
 from policy_qa.index.terms import fold, terms
 from policy_qa.records import Span
@@ -34,6 +35,7 @@ FEATURES = (
     "aspect",
     "length",
     "rarest_missing",
+    *READER_FEATURES,
 )
 """What is known of a candidate, in this order:
 
@@ -46,9 +48,10 @@ words…              share of the question's content words in the sentence, wit
 aspect              closeness to the part of the question it fits best
 length              natural logarithm of its characters
 rarest_missing      weight of the rarest content word that neither it nor its headings hold
+read_…              what the reader says (reader_features.py)
 """
 
-RELATIVE = ("closeness", "coverage", "context", "fused", "words", "words_with_headings", "aspect")
+RELATIVE = ("closeness", "coverage", "context", "fused", "words", "words_with_headings", "aspect", "read_hit")
 """Features also given as the distance to the best candidate, as ``d_<name>``."""
 
 
@@ -136,6 +139,7 @@ def candidates(retrieval: Retrieval, wanted: AskedFor, n_hits: int) -> list[Cand
     asked, content = question_terms(retrieval), content_terms(retrieval)
     total = sum(asked.weights) or 1.0
     question_values = {q.text for q in find_quantities(retrieval.question.text)}
+    read = ReaderFeatures(retrieval)
     found: list[Candidate] = []
     for number, (passage, row) in enumerate(zip(retrieval.passages[:n_hits], retrieval.rows, strict=False)):
         surrounding = _Surrounding.of(retrieval, number, asked, content)
@@ -158,6 +162,7 @@ def candidates(retrieval: Retrieval, wanted: AskedFor, n_hits: int) -> list[Cand
                 "rank": float(number),
                 "aspect": max(parts, default=closeness),
                 "length": math.log(len(text)),
+                **read.of(number, span),
                 **surrounding.features(cover, content.covered(text)),
             }
             covered = tuple(w / total if c else 0.0 for w, c in zip(asked.weights, cover, strict=True))

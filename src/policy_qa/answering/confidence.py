@@ -54,16 +54,21 @@ class Confidence:
     """Probability that a retrieval answers its question."""
 
     def __init__(
-        self, calibrations: Mapping[Language, Calibration], reader: ContentReader | None = None
+        self,
+        calibrations: Mapping[Language, Calibration],
+        unread: Mapping[Language, Calibration] | None = None,
+        content: ContentReader | None = None,
     ) -> None:
         """Uses one calibration for each language.
 
         Args:
-            calibrations: One for ``zh`` and one for ``en``.
-            reader: Reads questions; one with the user's cache folder if omitted.
+            calibrations: For hits that the reader has read.
+            unread: For hits that it has not; the same if omitted.
+            content: Reads questions; one with the user's cache folder if omitted.
         """
         self._calibrations = dict(calibrations)
-        self._reader = reader or ContentReader()
+        self._unread = dict(unread or calibrations)
+        self._content = content or ContentReader()
 
     @classmethod
     def load(cls, cache_dir: Path | None = None) -> Confidence:
@@ -74,21 +79,28 @@ class Confidence:
         """
         raw = json.loads((files("policy_qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
         languages: tuple[Language, ...] = ("zh", "en")
-        calibrations = {lang: Calibration.model_validate(raw["languages"][lang]) for lang in languages}
-        return cls(calibrations, ContentReader(cache_dir))
+        read, unread = (
+            {lang: Calibration.model_validate(raw[part][lang]) for lang in languages}
+            for part in ("languages", "without reader")
+        )
+        return cls(read, unread, ContentReader(cache_dir))
 
     def estimate(self, retrieval: Retrieval) -> float:
         """Probability between 0 and 1; 0 without hits."""
         sentences = self.features(retrieval)
         if not sentences:
             return 0.0
-        best = float(self._calibrations[retrieval.question.language].logits(sentences).max())
+        best = float(self._calibration(retrieval).logits(sentences).max())
         return float(1 / (1 + np.exp(-best)))
 
     def features(self, retrieval: Retrieval) -> list[dict[str, float]]:
         """Features of every sentence of the first hits, for calibration and inspection."""
-        return sentence_features(retrieval, self._reader)
+        return sentence_features(retrieval, self._content)
 
-    def threshold(self, language: Language) -> float:
+    def threshold(self, retrieval: Retrieval) -> float:
         """Probability under which to abstain."""
-        return self._calibrations[language].threshold
+        return self._calibration(retrieval).threshold
+
+    def _calibration(self, retrieval: Retrieval) -> Calibration:
+        fitted = self._calibrations if retrieval.readings else self._unread
+        return fitted[retrieval.question.language]

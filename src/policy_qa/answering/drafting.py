@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from policy_qa.answering.chat_models import ChatModel, LlamaIndexModel, OpenAIEndpoint
+from policy_qa.answering.chat_models import ChatModel
 from policy_qa.answering.extractive import MODEL_NAME, ExtractiveDrafter
 from policy_qa.answering.generative import GenerativeDrafter
+from policy_qa.answering.narrowing import narrowed
+from policy_qa.answering.passages_for_model import passages_for_model
+from policy_qa.answering.quoted_words import label_translations
+from policy_qa.answering.side_by_side import SideBySide, side_by_side
 from policy_qa.citing.claims import Knowledge
 from policy_qa.citing.verification import CitedSentence, Verified, Verifier, verify_draft
-from policy_qa.errors import ServiceError, UsageError
-from policy_qa.records import Check, Record
+from policy_qa.records import Check, Language, Record
 from policy_qa.retrieval.retriever import Retrieval
 from policy_qa.settings import Settings
 
@@ -25,45 +27,14 @@ class Drafted(Record):
         short_answer: The words that answer, if they can be named.
         model: Who wrote it.
         failure: Why a language model that was asked did not write it.
+        sides: Other figures that articles give, beside that of the draft.
     """
 
     verified: Verified
     short_answer: str | None = None
     model: str = MODEL_NAME
     failure: str | None = None
-
-
-def chosen_model(llm: object, settings: Settings) -> ChatModel | None:
-    """The model to draft with.
-
-    Args:
-        llm: ``None`` for the configured one, ``extractive`` for none, the name of a model at the
-            configured endpoint, a ``ChatModel`` or a llama-index ``LLM``.
-        settings: Address, model and key of the endpoint.
-
-    Raises:
-        UsageError: A model is named and no endpoint is configured.
-    """
-    if llm == MODEL_NAME or (llm is None and settings.llm_url is None):
-        return None
-    if llm is not None and not isinstance(llm, str):
-        return _wrap(llm)
-    if settings.llm_url is None:
-        raise UsageError(f"No language model {llm!r}: set POLICY_QA_LLM_URL to an OpenAI-compatible address.")
-    name = llm or settings.llm_model
-    if name is None:
-        raise UsageError("Set POLICY_QA_LLM_MODEL to the name of a model at POLICY_QA_LLM_URL.")
-    key = settings.llm_key.get_secret_value() if settings.llm_key else None
-    return OpenAIEndpoint(settings.llm_url, name, key)
-
-
-def _wrap(llm: Any) -> ChatModel:
-    if hasattr(llm, "stream_chat"):
-        return LlamaIndexModel(llm)
-    if hasattr(llm, "stream") and isinstance(getattr(llm, "name", None), str):
-        model: ChatModel = llm
-        return model
-    raise UsageError(f"{type(llm).__name__} is neither a llama-index LLM nor a model that streams.")
+    sides: SideBySide | None = None
 
 
 @dataclass(frozen=True)
@@ -72,21 +43,21 @@ class Drafters:
 
     Attributes:
         extractive: Writes if there is no model, if it fails or if nothing of what it writes holds.
+        settings: Time for the model and what it is given.
         model: The language model, if any.
-        seconds: Time for the model.
         on_sentence: Told of each sentence of the model that holds, as soon as it does.
     """
 
     extractive: ExtractiveDrafter
+    settings: Settings
     model: ChatModel | None = None
-    seconds: float = 30.0
     on_sentence: Callable[[CitedSentence], None] = lambda _: None
 
 
 def draft_answer(
     retrieval: Retrieval, confidence: float, drafters: Drafters, knowledge: Knowledge
 ) -> Drafted:
-    """Drafts an answer and verifies it.
+    """Drafts an answer, verifies it and sets figures of other articles beside its own.
 
     Args:
         retrieval: What was found.
@@ -94,24 +65,41 @@ def draft_answer(
         drafters: Who may write it.
         knowledge: Names in both languages and the encoder.
     """
+    drafted = _verified_draft(retrieval, confidence, drafters, knowledge)
+    verified, sides = side_by_side(retrieval, drafted.verified, knowledge)
+    return drafted.model_copy(update={"verified": verified, "sides": sides})
+
+
+def _verified_draft(
+    retrieval: Retrieval, confidence: float, drafters: Drafters, knowledge: Knowledge
+) -> Drafted:
     model = drafters.model
     article = retrieval.generation.store.article
     failure: str | None = None
     checks: tuple[Check, ...] = ()
     if model is not None:
-        verifier = Verifier(retrieval.hits, article, knowledge, move=True)
+        n_passages = drafters.settings.llm_passages
+        ordered = passages_for_model(retrieval, n_passages)
+        verifier = Verifier(ordered, article, knowledge, move=True)
         question = retrieval.question
-        try:
-            GenerativeDrafter(model, drafters.seconds).write(
-                question.text, question.language, retrieval.hits, verifier, drafters.on_sentence
-            )
-        except ServiceError as error:
-            failure = str(error)
+        written = GenerativeDrafter(
+            model,
+            drafters.settings.llm_seconds,
+            lambda sentence: narrowed(sentence, ordered, article, knowledge),
+        ).write(
+            question.text,
+            question.language,
+            ordered[:n_passages],
+            verifier,
+            lambda sentence: drafters.on_sentence(_labelled(sentence, question.language)),
+        )
         verified = verifier.verified
+        checks = (*verified.checks, *written.malformed)
         if verified.sentences:
+            sentences = tuple(_labelled(sentence, question.language) for sentence in verified.sentences)
+            verified = verified.model_copy(update={"sentences": sentences, "checks": checks})
             return Drafted(verified=verified, model=model.name)
-        failure = failure or "nothing it wrote was borne out by the articles"
-        checks = verified.checks
+        failure = written.failure or "nothing it wrote was borne out by the articles"
     draft = drafters.extractive.draft(retrieval, confidence)
     verified = verify_draft(draft, retrieval.hits, article, knowledge)
     return Drafted(
@@ -119,3 +107,8 @@ def draft_answer(
         short_answer=draft.short_answer if verified.sentences else None,
         failure=failure,
     )
+
+
+def _labelled(sentence: CitedSentence, language: Language) -> CitedSentence:
+    quotes = [citation.quote for citation in sentence.citations]
+    return sentence.model_copy(update={"text": label_translations(sentence.text, quotes, language)})

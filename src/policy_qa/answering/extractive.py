@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from typing import Literal
 
 from policy_qa.answering.candidates import Candidate, candidates
 from policy_qa.answering.expected_answer import expected_answer
@@ -12,6 +13,7 @@ from policy_qa.answering.question_type import AskedFor, asked_for
 from policy_qa.answering.read_spans import read_spans
 from policy_qa.answering.short_answer import short_answer
 from policy_qa.answering.surroundings import with_surroundings
+from policy_qa.index.terms import fold
 from policy_qa.records import Draft, DraftSentence, Evidence, Language, Record
 from policy_qa.retrieval.retriever import Retrieval
 
@@ -72,10 +74,14 @@ class Selection(Record):
     most_list: int = 7
 
 
-def load_sentence_models() -> dict[Language, SentenceModel]:
-    """Reads the models that ship with the package; `make fit` fits them anew."""
+def load_sentence_models(part: Literal["languages", "without reader"]) -> dict[Language, SentenceModel]:
+    """Reads the models that ship with the package; `make fit` fits them anew.
+
+    Args:
+        part: Those for hits that the reader has read, or those for hits that it has not.
+    """
     raw = json.loads((files("policy_qa.answering") / MODEL_FILE).read_text(encoding="utf-8"))
-    return {lang: SentenceModel.model_validate(raw["languages"][lang]) for lang in ("zh", "en")}
+    return {lang: SentenceModel.model_validate(raw[part][lang]) for lang in ("zh", "en")}
 
 
 class ExtractiveDrafter:
@@ -90,11 +96,13 @@ class ExtractiveDrafter:
         """Sets how sentences are chosen.
 
         Args:
-            models: One model for each language of question; those that ship if omitted.
+            models: One model for each language of question; those that ship if omitted, others for
+                hits that were read and hits that were not.
             selection: How many sentences are taken; the tuned values if omitted.
             n_hits: How many hits are looked into.
         """
-        self._models = dict(models or load_sentence_models())
+        self._models = dict(models or load_sentence_models("languages"))
+        self._unread = dict(models or load_sentence_models("without reader"))
         self._selection = selection or Selection()
         self._n_hits = n_hits
 
@@ -126,6 +134,7 @@ class ExtractiveDrafter:
                 expected_answer(question.text),
                 question.language,
                 read_spans(retrieval, chosen),
+                [tuple(map(fold, group.terms)) for group in retrieval.groups],
             ),
             confidence=confidence,
             model=MODEL_NAME,
@@ -133,7 +142,8 @@ class ExtractiveDrafter:
 
     def rank(self, retrieval: Retrieval, wanted: AskedFor) -> list[tuple[float, Candidate]]:
         """Candidate sentences with their log-odds, best first."""
-        model = self._models[retrieval.question.language]
+        fitted = self._models if retrieval.readings else self._unread
+        model = fitted[retrieval.question.language]
         scored = [(model.log_odds(c), c) for c in candidates(retrieval, wanted, self._n_hits)]
         return sorted(scored, key=lambda pair: -pair[0])
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
+
+from policy_qa.answering.json_draft import OPENS, Entry, JsonDraft
 
 NO_ANSWER: Final = "NO ANSWER"
 
 _SURE_LABEL: Final = re.compile(r"[\[【]\s*P?\d{1,3}(?:\s*[,，、;]\s*P?\d{1,3})*\s*[\]】]", re.IGNORECASE)
 _THOUGHT_OPENS, _THOUGHT_ENDS = "<think>", "</think>"
+_MAY_OPEN: Final = re.compile(r"(?:`{1,2}|\{\s*|(?:^|\n)\s*\[\s*)$")
 _LINE_START: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)、])\s+")
 # A sentence ends with its labels, behind or in front of the full stop.
 _END: Final = re.compile(
-    r"(?:[。！？!?]|(?<![A-Z])\.(?=[\s\[【]|$))[”’」』\"']*(?:\s?[\[【]\s*P?\d[^\]】]{0,12}[\]】])*"
+    r"(?:[。！？!?]|(?-i:(?<![A-Z])(?<!\b[A-Z]o)(?<!\b[DM][rs])(?<!\bInc)(?<!\bLtd)(?<!\bvs)(?<!e\.g)(?<!i\.e))"
+    r"\.(?=[\s\[【]|$))[”’」』\"']*(?:\s?[\[【]\s*P?\d[^\]】]{0,12}[\]】])*"
     r"|(?:[\[【]\s*P?\d[^\]】]{0,12}[\]】])+[。.！？!?]?|\n+",
     re.IGNORECASE,
 )
@@ -30,26 +33,41 @@ class MarkedSentence(NamedTuple):
 def read_marked(pieces: Iterable[str]) -> Iterator[MarkedSentence]:
     """Sentences as soon as they are complete.
 
-    Plain text with labels such as [P1], or JSON ``{"sentences": [{"text", "passages"}]}``. Bold
-    type, list marks and a model's thoughts in ``<think>`` are left out.
+    Plain text with labels such as [P1], or JSON ``{"sentences": [{"text", "passages"}]}``, with or
+    without plain text before it. Bold type, list marks and a model's thoughts in ``<think>`` are
+    left out.
 
     Args:
         pieces: What the model writes, in order.
     """
-    buffer, whole = "", ""
+    buffer = ""
+    draft: JsonDraft | None = None
     for piece in _without_thoughts(pieces):
-        whole += piece
-        if whole.lstrip().startswith(("{", "```")):
-            continue
-        done, buffer = _take(buffer + piece)
-        yield from done
-    if whole.lstrip().startswith(("{", "```")):
-        yield from _from_json(whole)
+        if draft is None:
+            buffer += piece
+            if opened := OPENS.search(buffer):
+                yield from _take(buffer[: opened.start()] + "\n")[0]
+                draft, piece, buffer = JsonDraft(), buffer[opened.start() :], ""
+            elif not _MAY_OPEN.search(buffer):
+                done, buffer = _take(buffer)
+                yield from done
+        if draft is not None:
+            for entry in draft.feed(piece):
+                yield from _sentences_of(entry)
+    if draft is not None:
+        for entry in draft.rest():
+            yield from _sentences_of(entry)
         return
     done, rest = _take(buffer + "\n")
     yield from done
     if sentence := _sentence(rest):
         yield sentence
+
+
+def _sentences_of(entry: Entry) -> Iterator[MarkedSentence]:
+    """The sentences of an entry; one without labels of its own rests on the entry's passages."""
+    for sentence in _take(entry.text + "\n")[0]:
+        yield sentence if sentence.passages else sentence._replace(passages=entry.passages)
 
 
 def _without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
@@ -96,20 +114,3 @@ def _sentence(raw: str) -> MarkedSentence | None:
     if sum(char.isalnum() for char in text) < 2 or NO_ANSWER in text.upper():
         return None
     return MarkedSentence(text, tuple(dict.fromkeys(labels)))
-
-
-def _from_json(text: str) -> list[MarkedSentence]:
-    match = re.search(r"\{.*\}", text, re.DOTALL)
-    try:
-        entries = json.loads(match[0])["sentences"] if match else []
-        read = [
-            (str(entry["text"]), [int(re.sub(r"\D", "", str(p))) for p in entry["passages"]])
-            for entry in entries
-        ]
-    except (ValueError, KeyError, TypeError):
-        return []
-    return [
-        MarkedSentence(stripped.text, tuple(dict.fromkeys(numbers)))
-        for words, numbers in read
-        if (stripped := _sentence(words))
-    ]

@@ -6,6 +6,7 @@ unless it is sure that they do not answer.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ LEAST_SURE: dict[str, float] = {"zh": -4.0, "en": 0.0}
 Low in Chinese, as their sentence was chosen by other means; the reader was trained on no question
 in another language than its passage.
 """
+
+READ_BONUS = 1.0
+"""What words the reader is sure of are worth in the choice between quantities that fit."""
 
 _LONGEST = 40
 """Characters of words that are still short."""
@@ -45,6 +49,7 @@ def short_answer(
     expected: ExpectedAnswer,
     language: str | None = None,
     spans: Sequence[ReadSpan] = (),
+    words: Sequence[Sequence[str]] = (),
 ) -> str | None:
     """Finds the words that answer a question.
 
@@ -55,25 +60,34 @@ def short_answer(
         language: Language of the answer; that of the question if omitted. For English, the
             quote's words are followed by their English form in brackets.
         spans: What the reader marked in the sentences, the surest first.
+        words: For each word of the question, the folded words that may stand for it in a sentence;
+            those of the question itself if omitted.
 
     Returns:
         The words as they stand in a sentence, or ``None`` when unsure.
     """
     language = language or ("zh" if has_han(question) else "en")
     if expected.is_quantity:
-        best = _best_quantity(question, sentences, expected)
+        keys = words or [(term,) for term in dict.fromkeys(terms(question)) if len(term) > 1]
+        best = _best_quantity(question, sentences, expected, keys, spans)
         if best is not None:
             return _shown(best, language)
     return None if expected.kind in _NO_WORDS else _read(question, sentences, spans, LEAST_SURE[language])
 
 
-def _best_quantity(question: str, sentences: Sequence[str], expected: ExpectedAnswer) -> Quantity | None:
+def _best_quantity(
+    question: str,
+    sentences: Sequence[str],
+    expected: ExpectedAnswer,
+    keys: Sequence[Sequence[str]],
+    spans: Sequence[ReadSpan],
+) -> Quantity | None:
     stated = find_quantities(question)
-    keys = _keys(question)
     best: tuple[float, Quantity] | None = None
     for place, sentence in enumerate(sentences[:SENTENCES]):
         for quantity in _fitting(expected, stated, sentence):
             value = _nearness(quantity, sentence, keys) - 0.35 * place + _fit_bonus(expected, quantity)
+            value += READ_BONUS * _read_share(quantity, place, spans)
             if best is None or value > best[0]:
                 best = (value, quantity)
     return best[1] if best else None
@@ -109,20 +123,28 @@ def _fit_bonus(expected: ExpectedAnswer, quantity: Quantity) -> float:
     return 0.0
 
 
-def _keys(question: str) -> dict[str, float]:
-    """Bigrams and words of the question."""
-    return dict.fromkeys((t for t in terms(question) if len(t) > 1), 1.0)
+def _read_share(quantity: Quantity, place: int, spans: Sequence[ReadSpan]) -> float:
+    """How sure the reader is of words that hold the quantity, from 0 to 1."""
+    sure = [
+        1 / (1 + math.exp(-max(-30.0, span.sureness)))
+        for span in spans
+        if span.sentence == place and span.start < quantity.end and quantity.start < span.end
+    ]
+    return max(sure, default=0.0)
 
 
-def _nearness(quantity: Quantity, sentence: str, keys: dict[str, float]) -> float:
-    """Share of the question's terms in the sentence, those close to the quantity counting most."""
+def _nearness(quantity: Quantity, sentence: str, keys: Sequence[Sequence[str]]) -> float:
+    """Share of the question's words in the sentence, those close to the quantity counting most."""
     folded = fold(sentence)
     total = 0.0
-    for key in keys:
-        at = [m.start() for m in re.finditer(re.escape(key), folded)]
-        if at:
-            gap = min(max(quantity.start - i - len(key), i - quantity.end, 0) for i in at)
-            total += 1 / (1 + gap / 8)
+    for forms in keys:
+        gaps = [
+            max(quantity.start - match.end(), match.start() - quantity.end, 0)
+            for form in forms
+            for match in re.finditer(re.escape(form), folded)
+        ]
+        if gaps:
+            total += 1 / (1 + min(gaps) / 8)
     return 4 * total / max(len(keys), 1)
 
 

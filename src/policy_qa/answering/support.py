@@ -18,6 +18,7 @@ from policy_qa.answering.expected_answer import (
     new_quantities,
 )
 from policy_qa.answering.question_content import Atom, ContentReader, ContentWord, QuestionContent
+from policy_qa.answering.reader_features import ReaderFeatures
 from policy_qa.citing.quantities import PartialDate, Quantity, find_quantities, same_quantity
 from policy_qa.index.terms import fold
 from policy_qa.retrieval.evidence import standardise
@@ -49,6 +50,7 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
         One mapping a sentence; empty without hits.
     """
     content = reader.read(retrieval)
+    read = ReaderFeatures(retrieval)
     expected = expected_answer(retrieval.question.text)
     scores = standardise(retrieval.evidence.sentences)
     weights = np.array([word.weight for word in content.words])
@@ -95,6 +97,7 @@ def sentence_features(retrieval: Retrieval, reader: ContentReader) -> list[dict[
                 "close": float(scores[start + offset]),
                 "cosine": float(retrieval.evidence.sentences[start + offset]) * 10,
                 "fused": retrieval.fused[number],
+                **read.of(number, span),
                 **common,
             }
             result.append(values)

@@ -72,6 +72,27 @@ class Alignment:
         columns = [i for i, (s, e) in enumerate(self.evidence) if s < end and e > start and e > s]
         return self._closest(self.cosines[:, columns].T, self.claim) if columns else []
 
+    def gap(self, ours: tuple[int, int], theirs: Sequence[tuple[int, int]]) -> float:
+        """How far some stretches of the evidence fall short of what is closest to one of the claim.
+
+        Args:
+            ours: Start and end in the claim.
+            theirs: Starts and ends in the evidence.
+
+        Returns:
+            The highest cosine to any token of the evidence less the highest to one of ``theirs``.
+        """
+        rows = [i for i, (s, e) in enumerate(self.claim) if s < ours[1] and e > ours[0] and e > s]
+        if not rows:
+            return 1.0
+        return float(self.cosines[rows].max()) - max(self.likeness(ours, other) for other in theirs)
+
+    def likeness(self, ours: tuple[int, int], theirs: tuple[int, int]) -> float:
+        """The highest cosine between a stretch of the claim and one of the evidence."""
+        rows = [i for i, (s, e) in enumerate(self.claim) if s < ours[1] and e > ours[0] and e > s]
+        columns = [j for j, (s, e) in enumerate(self.evidence) if s < theirs[1] and e > theirs[0] and e > s]
+        return float(self.cosines[np.ix_(rows, columns)].max()) if rows and columns else -1.0
+
     def _closest(self, cosines: Floats, spans: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
         if not cosines.size:
             return []

@@ -8,8 +8,10 @@ another number of the same sort and none beside this one, the number has been mo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
+
+import numpy as np
 
 from policy_qa.citing.alignment import Alignment
 from policy_qa.citing.quantities import Quantity, find_quantities, same_quantity
@@ -18,6 +20,8 @@ _BREAK: Final = re.compile(
     r"[，、；。：！？\n]|[,;:](?=\s)|\s(?:and|while|but|whereas|with)\s|(?<=\d款)和|和(?=\d)"
 )
 _FEWEST_VOTES: Final = 2
+_CLOSER: Final = 0.03
+"""Mean gap of cosines; true sentences of the bench stay below 0.027."""
 _Segment = tuple[int, int]
 
 
@@ -48,9 +52,42 @@ def misplaced_quantities(claim: str, evidence: str, alignment: Alignment) -> lis
         votes = _votes(around, ours, alignment)
         for_right = sum(any(s <= place < e for s, e in right) for place in votes)
         most = max((sum(s <= place < e for place in votes) for s, e in wrong), default=0)
-        if most >= _FEWEST_VOTES and most > 3 * for_right:
+        outvoted = most >= _FEWEST_VOTES and most > 3 * for_right
+        if outvoted or any(_closer(around, segment, right, (ours, theirs), alignment) for segment in wrong):
             misplaced.append(quantity.text)
     return misplaced
+
+
+def _closer(
+    around: _Segment,
+    wrong: _Segment,
+    right: Collection[_Segment],
+    numbers: tuple[Sequence[Quantity], Sequence[Quantity]],
+    alignment: Alignment,
+) -> bool:
+    """Whether the words beside a number are clearly more like those beside another one."""
+    rows = [
+        i
+        for i, (start, end) in enumerate(alignment.claim)
+        if around[0] <= start and end <= around[1] and end > start and not _in_any(start, numbers[0])
+    ]
+
+    def columns(segments: Collection[_Segment]) -> list[int]:
+        return [
+            j
+            for j, (start, end) in enumerate(alignment.evidence)
+            if end > start and any(s <= start < e for s, e in segments) and not _in_any(start, numbers[1])
+        ]
+
+    its, other = columns(right), columns([wrong])
+    if not rows or not its or not other:
+        return False
+    best, second = (alignment.cosines[np.ix_(rows, found)].max(axis=1) for found in (other, its))
+    return float((best - second).mean()) >= _CLOSER
+
+
+def _in_any(place: int, quantities: Sequence[Quantity]) -> bool:
+    return any(q.start <= place < q.end for q in quantities)
 
 
 def _votes(around: _Segment, ours: Sequence[Quantity], alignment: Alignment) -> list[int]:

@@ -15,11 +15,11 @@ from policy_qa.citing.quantity import Bound
 _BEFORE: Final[dict[Bound, tuple[str, str]]] = {
     # bound: (Chinese, English); negated forms stand first so that they win over what they negate
     "at_most": (
-        "不超过|不多于|不高于|不大于|至多|最多|最高可?达?|顶多",
+        "不超过|不多于|不高于|不大于|至多|最多|最高可?达?|顶多|最长|最迟|最晚",
         "no more than|not more than|at most|up to|a maximum of|at a maximum of|not exceeding|no greater than",
     ),
     "at_least": (
-        "不少于|不低于|不小于|至少|最少|最低|起码",
+        "不少于|不低于|不小于|至少|最少|最低|起码|最短",
         "no fewer than|no less than|not less than|not fewer than|at least|a minimum of|at a minimum of",
     ),
     "under": (

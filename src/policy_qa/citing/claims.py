@@ -9,11 +9,16 @@ from typing import Literal
 
 from policy_qa.citing.alignment import TokenModel
 from policy_qa.citing.bindings import misplaced_quantities
+from policy_qa.citing.bodies import missing_bodies
+from policy_qa.citing.contrasts import swapped_contrast
 from policy_qa.citing.names import missing_names
 from policy_qa.citing.polarity import changed_negations, turned_words
 from policy_qa.citing.quantities import missing_quantities
+from policy_qa.citing.quotations import missing_quotations
 from policy_qa.citing.reported import drops_speaker
 from policy_qa.citing.support import claim_language, focus_on, load_support_models, sentences_with_heads
+from policy_qa.citing.vague_durations import wrong_durations
+from policy_qa.citing.wording import Translate
 from policy_qa.index.terms import fold, terms
 from policy_qa.records import Check, CheckKind, Record
 
@@ -23,6 +28,7 @@ ClaimStatus = Literal["exact", "normalised", "altered", "wrong_source", "unsuppo
 _NAMED = "whoever is quoted is named"
 _UNNAMED = "stated as a fact, but reported speech in the quote"
 _SHARED_WORDS = 0.4
+_FEWEST_CHARACTERS = 2
 _LINK = re.compile(r"(?:https?://|www\.)[^\s，。）)\]]+|[\w.+-]+@[\w-]+\.[\w.-]+\w")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -36,11 +42,14 @@ class Knowledge:
         names: Names without a form of their own (华为, 日本), folded.
         model: Encoder for comparing meanings; called when first needed. Without one, directions,
             negations and meaning go unchecked.
+        translate: Dictionary look-up of an English sentence; without it words of another language
+            count by their likeness only.
     """
 
     aliases: Aliases = field(default_factory=dict)
     names: Collection[str] = ()
     model: Callable[[], TokenModel | None] = lambda: None
+    translate: Translate | None = None
 
 
 class ClaimVerdict(Record):
@@ -76,6 +85,10 @@ def verify_claim(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> 
         check = Check(sentence=sentence, kind="quote", passed=True, detail="quoted word for word")
         cut = _check(sentence, "support", _cut_from(sentence, quotes), _NAMED, _UNNAMED)
         return _verdict(sentence, "exact" if cut.passed else "altered", quotes, [check, cut])
+    if len(_bare(sentence)) < _FEWEST_CHARACTERS or not any(map(_bare, quotes)):
+        nothing = "there is nothing said, or nothing to rest on"
+        check = Check(sentence=sentence, kind="support", passed=False, detail=nothing)
+        return _verdict(sentence, "unsupported", quotes, [check])
     facts = check_facts(sentence, quotes, knowledge)
     wording, meaning = check_meaning(sentence, quotes, knowledge)
     facts_hold = all(check.passed for check in (*facts, *wording))
@@ -103,7 +116,9 @@ def _cut_from(sentence: str, quotes: Sequence[str]) -> list[str]:
 def check_facts(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> list[Check]:
     """Whether the numbers and names of a sentence stand in its quotes, across notations and languages."""
     numbers = [quantity.text for quantity in missing_quantities(sentence, quotes)]
+    numbers += wrong_durations(sentence, quotes)
     names = missing_names(sentence, quotes, knowledge.aliases, knowledge.names)
+    names += [*missing_bodies(sentence, quotes), *missing_quotations(sentence, quotes)]
     names += [link for link in _LINK.findall(sentence) if not any(link in quote for quote in quotes)]
     return [
         _check(
@@ -125,7 +140,7 @@ def check_meaning(
     model = knowledge.model()
     if model is None:
         return [], [_check_words(sentence, quotes)]
-    focus = focus_on(sentence, quotes, model)
+    focus = focus_on(sentence, quotes, model, knowledge.translate)
     if focus is None:
         return [], [
             Check(sentence=sentence, kind="support", passed=False, detail="there is nothing to rest on")
@@ -133,6 +148,7 @@ def check_meaning(
     turned = [
         *turned_words(sentence, focus.text, focus.alignment),
         *changed_negations(sentence, focus.text, focus.alignment),
+        *swapped_contrast(sentence, focus.text, focus.alignment),
     ]
     misplaced = misplaced_quantities(sentence, focus.text, focus.alignment)
     unattributed = [source for source in focus.sources if drops_speaker(sentence, source)]

@@ -21,12 +21,14 @@ class PolarWord:
         end: Offset after its last one.
         subject: What it speaks of, as the list names it.
         sign: 1 one way, -1 the other; turned round if the word is negated.
+        turned: Whether it is.
     """
 
     start: int
     end: int
     subject: str
     sign: int
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,12 @@ _NO_NEGATION: Final = re.compile(
     "|不低于|不少于|不多于|不高于|不大于|未成年|无人|无形|不确定|不良|不利|不安全|不平衡|不完善|不当|不便|不满|未满|未达"
     "|不外乎|不妨|无线|非洲|非营利|不动产|不等|除非|非但|无不|不透明|不可或缺|不可分割|不定期|不己|非法|不计|不外|不限于"
     "|不合理|不正当|不公平|南非|不远|不易|不及|不如|无关|不一定|非手|不满|无障碍|不时|莫非|不得已|非人脸|非明文|不力|不够"
-    "|不多|未经|未审|无法|不定|前所未有|史无前例"
+    "|不多|未经|未审|无法|不定|前所未有|史无前例|有没有|是不是|能不能|会不会|要不要|拒不"
+)
+# Words that hold a character of denial and deny nothing.
+_NO_DENIAL: Final = re.compile(
+    "[是能可与]否|人才|期限|权限|年限|上限|下限|界限|时限|限期|限于|未来|时尚|高尚|崇尚|难民|非洲|南非|非常|并非洲|才能|天才"
+    "|阻力|限度|无线|无形|无人|无障碍|除非|不断|不仅|不同|不久|不论|无论|无疑|不动产|未成年|拒不"
 )
 _CHINESE_NEGATION: Final = re.compile(
     "并非|而非|绝非|并不是|并不|毫不|不再|不是|并没有|没有|从未|尚未|并未|未曾|未能|无须|无需|没|未|不|(?<=[^\u4e00-\u9fff])非"
@@ -63,7 +70,7 @@ _ENGLISH_NO_NEGATION: Final = re.compile(
 # Words that deny without a negation: beside one of these a missing "not" proves nothing.
 _CHINESE_DENIAL: Final = re.compile(
     "[不没未无非否免禁拒难缺失弃停除罕]|匮乏|短缺|排除|限制|抑制|遏制|受阻|反对|落后|过早|尚早|为时|适得其反|弄巧成拙"
-    "|切断|以外|之外|避免|防止|取消|终止|相反|才|尚|阻|而不|撤|挡|自愿|例外"
+    "|切断|以外(?![部来界资国])|之外|避免|防止|取消|终止|相反|才|尚|阻|而不|撤|挡|自愿|例外"
 )
 _ENGLISH_DENIAL: Final = re.compile(
     r"\b(?:fail|lack|forbid|forbad|ban|bar|prohibit|refus|den[yi]|exclu|except|avoid|stop|limit|restrict|"
@@ -74,10 +81,28 @@ _ENGLISH_DENIAL: Final = re.compile(
     re.IGNORECASE,
 )
 _RESTRICTION: Final = re.compile(
-    r"[仅只少弱低劣离才尚]|\b(?:only|few|fewer|less|little|early|difficult|hard|weak|free|behind|far|out|short|"
+    r"[仅只少弱低劣离才尚]|\b(?:only|few|fewer|less|little|early|difficult|hard|weak|free|behind|far|out|"
+    r"short(?!-? ?term)|"
     r"limited|too|declin\w+)\b",
     re.IGNORECASE,
 )
+
+
+_CHINESE_LACK: Final = re.compile(
+    "缺少|缺乏|欠缺|无意|拒绝|免除|免于|豁免|取消|停止|放弃|忽视|忽略|失去|无[需须权关]"
+)
+_ENGLISH_LACK: Final = re.compile(
+    r"\b(?:lack(?:s|ed|ing)?|exempt(?:s|ed|ing)?|waiv(?:e|es|ed|ing)|"
+    r"fail(?:s|ed)? to|refus(?:e|es|ed|ing) to|"
+    r"ceas(?:e|es|ed|ing)|declin(?:e|es|ed|ing) to|rul(?:es|ed|ing) out|little(?= (?!more|less))|"
+    r"few(?= (?!er|of the))|hardly|barely|skips?|free to|instead of|rather than|ignor(?:e|es|ed|ing)|"
+    r"neglect\w*|absence of|omit\w*|drop(?:s|ped) the|unable to|regardless of|excus(?:e|es|ed))\b",
+    re.IGNORECASE,
+)
+
+
+# What may stand between a negation and the word it turns round: 不太, “not relatively”.
+_CLOSE_BEHIND: Final = re.compile(r"[一-鿿]?|[太很再那么会能够是]{1,2}|\W?(?:\w+ ){0,2}")
 
 
 # Subjects whose words name things: “not short-term policy” is not long-term policy.
@@ -98,9 +123,10 @@ def find_polar_words(text: str) -> list[PolarWord]:
             ):
                 continue
             turned = subject not in _FIXED and any(
-                0 <= match.start() - n.end <= (1 if text[n.start] > "\u2e80" else 9) for n in negations
+                n.end <= match.start() and _CLOSE_BEHIND.fullmatch(text, n.end, match.start())
+                for n in negations
             )
-            found.append(PolarWord(match.start(), match.end(), subject, -sign if turned else sign))
+            found.append(PolarWord(match.start(), match.end(), subject, -sign if turned else sign, turned))
     # 不超过 holds 超过: within one subject the longer word is what the text says.
     return [
         word
@@ -130,9 +156,22 @@ def find_negations(text: str) -> list[Negation]:
     return sorted(found, key=lambda negation: negation.start)
 
 
+def find_denials(text: str) -> list[Negation]:
+    """Negations of a text and words that deny as plainly as they do (缺乏, exempt), in order."""
+    negations = find_negations(text)
+    ends = {negation.end for negation in negations}
+    plain = (
+        Negation(*match.span())
+        for pattern in (_CHINESE_LACK, _ENGLISH_LACK)
+        for match in pattern.finditer(text)
+    )
+    return sorted([*negations, *(lack for lack in plain if lack.end not in ends)], key=lambda n: n.start)
+
+
 def denies(text: str) -> bool:
     """Whether a text holds a negation or another word that denies (缺乏, forbid, unlikely)."""
-    return bool(find_negations(text) or _CHINESE_DENIAL.search(text) or _ENGLISH_DENIAL.search(text))
+    bare = _NO_DENIAL.sub(lambda match: "　" * len(match[0]), text)
+    return bool(find_negations(text) or _CHINESE_DENIAL.search(bare) or _ENGLISH_DENIAL.search(bare))
 
 
 def denies_or_restricts(text: str, beside: str = "") -> bool:
@@ -145,7 +184,8 @@ def denies_or_restricts(text: str, beside: str = "") -> bool:
     if find_negations(text):
         return True
     patterns = (_CHINESE_DENIAL, _ENGLISH_DENIAL, _RESTRICTION)
-    return any(match[0] not in beside for pattern in patterns for match in pattern.finditer(text))
+    bare = _NO_DENIAL.sub(lambda match: "　" * len(match[0]), text)
+    return any(match[0] not in beside for pattern in patterns for match in pattern.finditer(bare))
 
 
 @cache

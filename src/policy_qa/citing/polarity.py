@@ -17,6 +17,7 @@ from policy_qa.citing.opposites import (
     PolarWord,
     denies,
     denies_or_restricts,
+    find_denials,
     find_negations,
     find_polar_words,
 )
@@ -33,11 +34,28 @@ OMITTED_LATIN: Final = 0.80
 """The same for an English claim about a Chinese quote."""
 
 
+_ALIKE: Final = 0.09
+"""Gap of cosines up to which two opposites stand for each other wherever they are."""
+_UNLIKE: Final = 0.12
+"""Gap from which on they have nothing to do with each other."""
+
+_UNLIKE_TELLING: Final = 0.2
+"""The same where the subject is a particular one and the evidence speaks of it in one way only."""
+_CLEARLY: Final = 0.05
+"""Gap of cosines from which on one word answers another better than a third does."""
+_SHARE: Final = 0.35
+"""Share of a scope's tokens that a clause of the evidence must hold to be what the scope speaks of."""
+
+_AS_USUAL: Final = 0.035
+"""How far below its usual cosine the words of a negation may lie in a claim that denies nothing."""
+
 # Subjects so particular that one word of the evidence answers one of the claim wherever they stand.
 _TELLING: Final = frozenset({"lead", "permission", "width", "openness", "likelihood", "success", "timing"})
 # Subjects that a negation farther away can turn round as well.
 _DENIABLE: Final = frozenset({"ability", "ease", "likelihood", "duty", "permission"})
-# “must not”, 不得: whether something is permitted is a matter of opposites.
+
+
+# “must not”, 不得: what they forbid stands far from them.
 _MODAL: Final = re.compile(r"不[得许准能可]|no (?=organi|one|person|individ)|cannot", re.IGNORECASE)
 
 
@@ -63,42 +81,78 @@ def turned_words(claim: str, evidence: str, alignment: Alignment) -> list[str]:
     return [
         claim[word.start : word.end]
         for word in ours
-        if word.subject in subjects - both and _is_turned(word, theirs, claim, evidence, alignment)
+        if word.subject in subjects - both
+        and _is_turned(word, _untaken(word, ours, theirs, alignment), claim, evidence, alignment)
     ]
+
+
+def _untaken(
+    word: PolarWord, ours: Sequence[PolarWord], theirs: Sequence[PolarWord], alignment: Alignment
+) -> list[PolarWord]:
+    """The evidence's words of one subject, less opposites that a like word of the claim answers better."""
+    rivals = [other for other in theirs if other.subject == word.subject]
+    left = []
+    for other in rivals:
+        likes = [w for w in ours if w.subject == word.subject and w.sign == other.sign != word.sign]
+        own = alignment.likeness((word.start, word.end), (other.start, other.end))
+        if all(
+            alignment.likeness((w.start, w.end), (other.start, other.end)) <= own + _CLEARLY for w in likes
+        ):
+            left.append(other)
+    return left
 
 
 def _is_turned(
     word: PolarWord,
-    theirs: Sequence[PolarWord],
+    rivals: Sequence[PolarWord],
     claim: str,
     evidence: str,
     alignment: Alignment,
 ) -> bool:
-    rivals = [other for other in theirs if other.subject == word.subject]
-    places = [place for place, _ in alignment.counterparts(word.start, word.end)]
-    if not places:
+    """Whether what answers a word of the claim is its opposite; ``rivals`` are of the same subject."""
+    clause = _same_clause(word, claim, evidence, alignment)
+    close = _answers(word, rivals, clause, has_han(evidence), alignment)
+    if not close or not all(other.sign == -word.sign for other in close):
         return False
-    reach = _NEAR_HAN if has_han(evidence) else _NEAR_LATIN
+    telling = word.subject in _TELLING and len({other.sign for other in rivals}) == 1
+    if _likeness(word, close, alignment) > (_UNLIKE_TELLING if telling else _UNLIKE):
+        return False
+    own = next(c for c in split_clauses(claim) if c.start <= word.start < c.end)
+    denied_here = bool(find_negations(claim[own.start : own.end]))
+    if denied_here and not word.turned and all(other.turned for other in close):
+        return False
+    if word.subject in _DENIABLE:  # 不是……可以 is “cannot”
+        denied = find_negations(evidence[clause.start : clause.end])
+        return not (denied and (word.sign < 0 or denied_here))
+    return True
+
+
+def _answers(
+    word: PolarWord, rivals: Sequence[PolarWord], clause: Span, in_han: bool, alignment: Alignment
+) -> Sequence[PolarWord]:
+    """The words of the evidence that stand where the claim's word is found again, or in that clause."""
+    places = [place for place, _ in alignment.counterparts(word.start, word.end)]
+    if not places or not rivals:
+        return []
 
     def distance(other: PolarWord) -> int:
         return min(max(other.start - place, place - other.end + 1, 0) for place in places)
 
     near = min(map(distance, rivals))
-    if near <= reach:
+    inside = [other for other in rivals if clause.start <= other.start < clause.end]
+    if near <= (_NEAR_HAN if in_han else _NEAR_LATIN):
         close = [other for other in rivals if distance(other) <= near + 1]
     else:
-        clause = _same_clause(word, claim, evidence, alignment)
-        close = [other for other in rivals if clause.start <= other.start < clause.end]
-        if not close and word.subject in _TELLING and len(rivals) == 1:
-            close = rivals
-    if not close or not all(other.sign == -word.sign for other in close):
-        return False
-    if word.subject in _DENIABLE:  # 不是……可以 is “cannot”
-        clause = _same_clause(word, claim, evidence, alignment)
-        own = next(c for c in split_clauses(claim) if c.start <= word.start < c.end)
-        denied = find_negations(evidence[clause.start : clause.end])
-        return not (denied and (word.sign < 0 or find_negations(claim[own.start : own.end])))
-    return True
+        close = inside
+    alone = len({other.sign for other in rivals}) == 1
+    if not close and alone and (word.subject in _TELLING or _likeness(word, rivals, alignment) <= _ALIKE):
+        return rivals
+    return inside if inside and any(other.sign == word.sign for other in close) else close
+
+
+def _likeness(word: PolarWord, others: Sequence[PolarWord], alignment: Alignment) -> float:
+    """How much farther a word is from the closest of some others than from any word of the evidence."""
+    return alignment.gap((word.start, word.end), [(other.start, other.end) for other in others])
 
 
 def _same_clause(word: PolarWord, claim: str, evidence: str, alignment: Alignment) -> Span:
@@ -117,29 +171,55 @@ def changed_negations(claim: str, evidence: str, alignment: Alignment) -> list[s
     """
     clauses = split_clauses(evidence)
     changed = []
-    for negation in find_negations(claim):
-        if _MODAL.match(claim, negation.start):
-            continue
+    for negation in find_denials(claim):
         start, end = _scope(claim, negation)
         places = [place for place, _ in alignment.counterparts(start, end)]
-        around = [c for c in clauses if any(c.start <= place < c.end for place in places)]
-        denied = any(find_negations(evidence[c.start : c.end]) for c in around) or any(
-            denies(evidence[max(0, place - _BESIDE) : place + _BESIDE]) for place in places
+        votes = [sum(c.start <= place < c.end for place in places) for c in clauses]
+        around = [
+            c
+            for c, n in zip(clauses, votes, strict=True)
+            if n and (n == max(votes) or n >= _SHARE * len(places))
+        ]
+        modal = _MODAL.match(claim, negation.start) and denies(evidence)
+        denied = (
+            modal
+            or any(denies(evidence[c.start : c.end]) for c in around)
+            or any(denies(evidence[max(0, place - _BESIDE) : place + _BESIDE]) for place in places)
         )
         if around and not denied:
             changed.append(claim[negation.start : end])
+    return changed + _omitted_negations(claim, evidence, alignment)
+
+
+def _omitted_negations(claim: str, evidence: str, alignment: Alignment) -> list[str]:
+    """Negated words of the evidence that the claim repeats and denies nowhere."""
     least = OMITTED_HAN if has_han(claim) else OMITTED_LATIN
+    usual = float(alignment.best().mean()) if alignment.cosines.size else 0.0
     own = split_clauses(claim)
+    outright = not denies_or_restricts(claim)
+    omitted = []
     for negation in find_negations(evidence):
         start, end = _scope(evidence, negation)
         rest = evidence[: negation.start] + " " + evidence[negation.end :]
         found = alignment.origins(start, end)
-        if not found or sum(cosine for _, cosine in found) / len(found) < least:
+        likeness = sum(cosine for _, cosine in found) / len(found) if found else 0.0
+        if likeness < least and not (
+            outright and likeness >= usual - _AS_USUAL and _mutual(found, negation, evidence, alignment)
+        ):
             continue
         around = [c for c in own if any(c.start <= place < c.end for place, _ in found)]
         if around and not any(denies_or_restricts(claim[c.start : c.end], rest) for c in around):
-            changed.append(evidence[negation.start : end])
-    return changed
+            omitted.append(evidence[negation.start : end])
+    return omitted
+
+
+def _mutual(
+    found: Sequence[tuple[int, float]], negation: Negation, evidence: str, alignment: Alignment
+) -> bool:
+    """Whether the words of the claim that a negated stretch is like are themselves most like its clause."""
+    clause = next(c for c in split_clauses(evidence) if c.start <= negation.start < c.end)
+    back = [place for at, _ in found for place, _ in alignment.counterparts(at, at + 1)]
+    return sum(clause.start <= place < clause.end for place in back) * 2 > len(back)
 
 
 def _scope(text: str, negation: Negation) -> tuple[int, int]:

@@ -14,14 +14,27 @@ import numpy as np
 
 from policy_qa.citing.alignment import Alignment, Floats, TokenModel, align
 from policy_qa.citing.clauses import split_clauses
+from policy_qa.citing.wording import ClaimWord, Translate, find_words
 from policy_qa.index.terms import has_han
-from policy_qa.records import Language, Record
+from policy_qa.records import Language, Record, Span
 from policy_qa.sentences import split_sentences
 
 MODEL_FILE: Final = "support_model.json"
-FEATURES: Final = ("whole", "worst_clause", "mean_token", "worst_tokens")
+FEATURES: Final = (
+    "whole",
+    "worst_clause",
+    "mean_token",
+    "worst_tokens",
+    "words",
+    "worst_clause_words",
+    "clauses",
+)
 _WORST_TOKENS: Final = 3
+_FEWEST_WORDS: Final = 3
+_UNLIKE: Final = 0.6
+"""Cosine of a word that stands in no quote below which nothing in them speaks for it."""
 _MOST_SENTENCES: Final = 4
+_AS_CLOSE: Final = 0.02
 _SURE: Final[Mapping[Language, float]] = {"zh": 0.93, "en": 0.84}
 
 
@@ -84,13 +97,16 @@ def claim_language(claim: str) -> Language:
     return "zh" if han * 2 >= letters else "en"
 
 
-def focus_on(claim: str, quotes: Sequence[str], model: TokenModel) -> Focus | None:
+def focus_on(
+    claim: str, quotes: Sequence[str], model: TokenModel, translate: Translate | None = None
+) -> Focus | None:
     """Finds what a claim speaks of in its quotes and measures how alike they are.
 
     Args:
         claim: A sentence.
         quotes: The words it is said to rest on.
         model: The encoder.
+        translate: The dictionary.
 
     Returns:
         ``None`` if the quotes hold no sentence.
@@ -99,22 +115,31 @@ def focus_on(claim: str, quotes: Sequence[str], model: TokenModel) -> Focus | No
     sentences = [piece for piece, _ in pieces]
     if not sentences or not claim.strip():
         return None
-    clauses = [claim[c.start : c.end] for c in split_clauses(claim)]
+    spans = split_clauses(claim)
+    clauses = [claim[c.start : c.end] for c in spans]
     parts = list(dict.fromkeys(q for s in sentences for q in (s, *_clauses_of(s))))
     vectors = model.embed_passages([claim, *clauses, *parts])
     ours, theirs = vectors[: 1 + len(clauses)], vectors[1 + len(clauses) :]
     at = {part: row for row, part in enumerate(parts)}
     rows = [at[sentence] for sentence in sentences]
-    chosen = _choose(ours @ theirs[rows].T)
+    chosen = _with_rest(_choose(ours @ theirs[rows].T), pieces)
     text = "".join(sentences[i] for i in chosen)
     alignment = align(claim, text, model)
     by_clause = (ours[1:] @ theirs.T).max(axis=1)
     tokens = np.sort(alignment.best()) if alignment.cosines.size else np.zeros(1, np.float32)
+    found = find_words(claim, "\n".join(quotes), translate)
+    weighty = [i for i, c in enumerate(spans) if _weight(c, found) >= _FEWEST_WORDS] or list(
+        range(len(spans))
+    )
+    words, worst = _words_there(found, [spans[i] for i in weighty], alignment)
     features = {
         "whole": float((theirs @ ours[0]).max()),
-        "worst_clause": float(by_clause.min()),
+        "worst_clause": float(by_clause[weighty].min()),
         "mean_token": float(tokens.mean()),
         "worst_tokens": float(tokens[:_WORST_TOKENS].mean()),
+        "words": words,
+        "worst_clause_words": worst,
+        "clauses": math.log(len(weighty)),
     }
     return Focus(
         text=text,
@@ -123,6 +148,40 @@ def focus_on(claim: str, quotes: Sequence[str], model: TokenModel) -> Focus | No
         features=features,
         weakest=clauses[int(by_clause.argmin())].strip(),
     )
+
+
+def _words_there(
+    words: Sequence[ClaimWord], clauses: Sequence[Span], alignment: Alignment
+) -> tuple[float, float]:
+    """Share of the claim's words that the quotes hold, and that of its worst clause.
+
+    In a clause a word that they do not hold counts as far as something in them is like it.
+    """
+    if not words:
+        return 1.0, 1.0
+    best = alignment.best()
+    shares = []
+    for clause in clauses:
+        scores = [
+            1.0 if word.there else _likeness(word, alignment, best)
+            for word in words
+            if clause.start <= word.start < clause.end
+        ]
+        if scores:
+            shares.append(sum(scores) / len(scores))
+    return sum(word.there for word in words) / len(words), min(shares, default=1.0)
+
+
+def _weight(clause: Span, words: Sequence[ClaimWord]) -> int:
+    return sum(clause.start <= word.start < clause.end for word in words)
+
+
+def _likeness(word: ClaimWord, alignment: Alignment, best: Floats) -> float:
+    cosines = [
+        best[i] for i, (s, e) in enumerate(alignment.claim) if s < word.end and e > word.start and e > s
+    ]
+    mean = float(np.mean(cosines)) if cosines and alignment.cosines.size else 0.0
+    return max(0.0, (mean - _UNLIKE) / (1 - _UNLIKE))
 
 
 def sentences_with_heads(quote: str) -> list[tuple[str, str]]:
@@ -147,7 +206,14 @@ def _clauses_of(sentence: str) -> list[str]:
 
 
 def _choose(cosines: Floats) -> list[int]:
-    """The sentence closest to the whole claim and the one closest to each of its clauses, in order."""
-    best = [int(row.argmax()) for row in cosines][: 1 + _MOST_SENTENCES]
-    chosen = sorted(dict.fromkeys(best))
-    return chosen[:_MOST_SENTENCES]
+    """The sentences closest to the whole claim and the one closest to each of its clauses, in order."""
+    near = np.flatnonzero(cosines[0] >= cosines[0].max() - _AS_CLOSE)
+    best = [int(i) for i in near[np.argsort(-cosines[0][near], kind="stable")]][:2]
+    best += [int(row.argmax()) for row in cosines[1:]]
+    return sorted(list(dict.fromkeys(best))[:_MOST_SENTENCES])
+
+
+def _with_rest(chosen: Sequence[int], pieces: Sequence[tuple[str, str]]) -> list[int]:
+    """The sentences chosen, with the parts of the same sentence that a semicolon parts from them."""
+    heads = {pieces[i][1] for i in chosen}
+    return [i for i, (_, head) in enumerate(pieces) if i in chosen or head in heads]

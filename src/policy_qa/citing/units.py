@@ -130,7 +130,7 @@ def _prefixed_units() -> dict[str, Unit]:
                 words += [f"{prefix}FLOP/s", f"{en_prefix}flop/s"]
             if symbol == "B/s":
                 words.append(f"{prefix}B每秒")
-            spelled.update((word.lower(), unit) for word in words)
+            spelled.update((word.lower().replace("-", " "), unit) for word in words)
     return spelled
 
 

@@ -15,10 +15,14 @@ _OTHER_SOURCES = 4
 
 
 class CitedSentence(Record):
-    """A sentence that passed every check, with the markers of its citations."""
+    """A sentence that passed every check, with the markers of its citations.
+
+    ``citations`` are those its markers point to, in their order.
+    """
 
     text: str
     markers: tuple[int, ...]
+    citations: tuple[Citation, ...] = ()
 
 
 class Verified(Record):
@@ -85,8 +89,10 @@ class Verifier:
         self._checks += made
         if not all(check.passed for check in made):
             return None
-        markers = [self._cite(evidence) for evidence in sentence.evidence]
-        cited = CitedSentence(text=sentence.text, markers=tuple(dict.fromkeys(markers)))
+        markers = tuple(dict.fromkeys(self._cite(evidence) for evidence in sentence.evidence))
+        cited = CitedSentence(
+            text=sentence.text, markers=markers, citations=tuple(self._citations[m - 1] for m in markers)
+        )
         self._sentences.append(cited)
         return cited
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +19,11 @@ from policy_qa.reading.spans import best_span, tidy
 from policy_qa.reading.weights import GRAPH, TOKENIZER, ReaderFiles, find_files, packaged_folder
 
 Floats = NDArray[np.float32]
+_Outputs = tuple[Floats, Floats, Floats]
 
 _OUTPUTS: Final = ("relevance", "start_logits", "end_logits")
+_AT_ONCE: Final = 3
+"""Batches run side by side; the passages of a question make about three."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class OnnxReader:
     def __init__(self, files: ReaderFiles, threads: int | None = None) -> None:
         self._files = files
         self._threads = threads or default_threads()
+        self._at_once = min(self._threads, _AT_ONCE)
+        self._pool = ThreadPoolExecutor(self._at_once, "reader")  # starts no thread yet
         self._layout = RowLayout(files.markers["bos"], files.markers["eos"])
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
@@ -73,9 +79,11 @@ class OnnxReader:
         """
         windows = self._windows(question, passages)
         readings: list[list[Reading]] = [[] for _ in passages]
-        for numbers in batches([len(window.row.ids) for window in windows]):
-            some = [windows[number] for number in numbers]
-            relevance, starts, ends = self._run([window.row.ids for window in some])
+        batched = [
+            [windows[number] for number in numbers]
+            for numbers in batches([len(window.row.ids) for window in windows])
+        ]
+        for some, (relevance, starts, ends) in zip(batched, self._run_all(batched), strict=True):
             for i, window in enumerate(some):
                 text = passages[window.passage].text
                 reading = _reading(text, window, float(relevance[i]), starts[i], ends[i])
@@ -95,7 +103,17 @@ class OnnxReader:
                 windows.append(_Window(number, row, encoded))
         return windows
 
-    def _run(self, rows: Sequence[NDArray[np.int32]]) -> tuple[Floats, Floats, Floats]:
+    def _run_all(self, batched: Sequence[Sequence[_Window]]) -> list[_Outputs]:
+        """Runs batches side by side, which is quicker than all threads on one after the other.
+
+        The last has the longest rows and goes first, so that no processor waits at the end.
+        """
+        running = [
+            self._pool.submit(self._run, [window.row.ids for window in some]) for some in batched[::-1]
+        ]
+        return [one.result() for one in running[::-1]]
+
+    def _run(self, rows: Sequence[NDArray[np.int32]]) -> _Outputs:
         width = max(map(len, rows))
         ids = np.full((len(rows), width), self._files.markers["pad"], np.int64)
         mask = np.zeros((len(rows), width), np.int64)
@@ -113,7 +131,8 @@ class OnnxReader:
                 from tokenizers import Tokenizer
 
                 tokenizer = Tokenizer.from_file(str(self._files.checked(TOKENIZER)))
-                self._loaded = _Loaded(tokenizer, open_session(self._files.checked(GRAPH), self._threads))
+                session = open_session(self._files.checked(GRAPH), self._threads // self._at_once)
+                self._loaded = _Loaded(tokenizer, session)
             return self._loaded
 
 

@@ -14,7 +14,7 @@ from policy_qa.retrieval.glossary import (
     translate_chinese_question,
     translate_question,
 )
-from policy_qa.retrieval.term_groups import TermGroup
+from policy_qa.retrieval.term_groups import Located, TermGroup
 
 if TYPE_CHECKING:
     from policy_qa.retrieval.dictionary import BilingualDictionary
@@ -121,6 +121,10 @@ class QuestionTranslator:
     def translate(self, question: str) -> Sequence[TermGroup]:
         """Groups of Chinese words for an English question."""
         return translate_question(question, self._dictionary, self._glossary)
+
+    def locate(self, sentence: str) -> Sequence[Located]:
+        """Groups of Chinese words for an English sentence, by dictionary alone, with their characters."""
+        return self._dictionary.locate(sentence)
 
     def translate_chinese(self, question: str) -> Sequence[TermGroup]:
         """Groups of English words for a Chinese question, in either script."""

@@ -29,6 +29,12 @@ from policy_qa.settings import Settings
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _OURS = ("/v1", "/v1/{rest:path}", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
 _RATE_WITH_TOKENS = 600
+NO_PAGE = (
+    "This service has no chat page: a conversation lives in one process, and this one runs several. Run "
+    "`policy-qa serve` with one worker beside it, on another port, for the page. The API is at /v1, its "
+    "reference at /docs."
+)
+"""What `/` answers with several workers."""
 
 
 def create_app(engine: PolicyQA, with_page: bool = True) -> FastAPI:
@@ -75,7 +81,12 @@ def create_app(engine: PolicyQA, with_page: bool = True) -> FastAPI:
         from policy_qa.ui.page import mount_page
 
         return mount_page(app, engine, shared.library, shared.feedback)
+    app.router.routes.append(Route("/", _no_page, include_in_schema=False))
     return app
+
+
+async def _no_page(_: Request) -> None:
+    raise HTTPException(404, NO_PAGE)
 
 
 def _end_our_paths(app: FastAPI, known: Sequence[BaseRoute]) -> None:

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from policy_qa.records import Answer
-from policy_qa.service.problems import problem_response
+from policy_qa.service.problems import BROKEN, problem_response
 
 LOGGER: Final = "policy_qa.service"
 REQUEST_ID: Final = "X-Request-ID"
@@ -146,8 +146,7 @@ class Observer:
             _log.exception("request failed", extra={"fields": {"request_id": request_id}})
             if status:  # too late to say so; the broken connection tells the client
                 raise
-            detail = "Something went wrong here. The service's log names it under the request id."
-            await problem_response(500, detail, scope=scope)(scope, receive, observed)
+            await problem_response(500, BROKEN, scope=scope)(scope, receive, observed)
         finally:
             self._finish(scope, status, time.perf_counter() - started)
 

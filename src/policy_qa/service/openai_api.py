@@ -6,16 +6,22 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from starlette.types import Scope
 
-from policy_qa.records import Answer, Citation, Record
-from policy_qa.service.streaming import pieces
+from policy_qa.aio import News
+from policy_qa.answering.extractive import MODEL_NAME
+from policy_qa.citing.verification import CitedSentence
+from policy_qa.records import Answer, Citation, Language, Record
+from policy_qa.service.streaming import GrowingText, all_of, failure
+from policy_qa.settings import Settings
 
 MODEL: Final = "policy-qa"
+"""Answers in the articles' own sentences; with ``+`` and its name, a language model writes."""
 _MOST_CHARACTERS: Final = 100_000
 _MARKUP: Final = re.compile(r"[<\[\]]")
 
@@ -93,6 +99,14 @@ class ChatBody(BaseModel):
         return places[-1] if places else -1
 
 
+def models_of(settings: Settings) -> dict[str, str]:
+    """The models that can be asked, each with the drafter that it stands for."""
+    models = {MODEL: MODEL_NAME}
+    if settings.llm_url is not None and settings.llm_model is not None:
+        models[f"{MODEL}+{settings.llm_model}"] = settings.llm_model
+    return models
+
+
 class ModelCard(Record):
     """A model that can be asked."""
 
@@ -155,12 +169,18 @@ def footnotes(answer: Answer) -> list[str]:
     return [f"\n\n[{citation.marker}] {_source(citation)}" for citation in answer.citations]
 
 
-def completion(answer: Answer, usage: Usage) -> Completion:
-    """A whole answer."""
+def completion(answer: Answer, usage: Usage, model: str = MODEL) -> Completion:
+    """A whole answer.
+
+    Args:
+        answer: The answer.
+        usage: Its length.
+        model: The model as it was asked for.
+    """
     return Completion(
         id=_new_id(),
         created=int(time.time()),
-        model=MODEL,
+        model=model,
         choices=(Choice(message=CompletionMessage(content=content_of(answer))),),
         usage=usage,
         citations=answer.citations,
@@ -168,31 +188,77 @@ def completion(answer: Answer, usage: Usage) -> Completion:
     )
 
 
-def completion_stream(answer: Answer, usage: Usage | None) -> Iterator[str]:
-    """An answer in chunks.
+class _Chunks:
+    """Makes the chunks of one completion."""
+
+    def __init__(self, model: str) -> None:
+        self._head = {
+            "id": _new_id(),
+            "object": "chat.completion.chunk",
+            "created": int(time.time()),
+            "model": model,
+        }
+
+    def chunk(self, delta: dict[str, str], finish: str | None = None, **extra: Any) -> str:
+        """A piece of the answer."""
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return _data({**self._head, "choices": [choice], **extra})
+
+    def usage(self, usage: Usage) -> str:
+        """What the answer took."""
+        return _data({**self._head, "choices": [], "usage": usage.model_dump()})
+
+
+async def completion_stream(
+    first: News,
+    news: AsyncGenerator[News],
+    body: ChatBody,
+    language: Language,
+    count: Callable[[Answer], Awaitable[Usage]],
+    scope: Scope,
+) -> AsyncGenerator[str]:
+    """An answer in chunks, each sent as soon as there is something to send.
 
     The chunk that ends it carries ``citations`` and ``policy_qa``; one with the usage follows if
-    it was asked for.
+    it was asked for. An answer that fails ends with an ``error`` object instead.
+
+    Args:
+        first: The first of the news.
+        news: The others; closed when this ends.
+        body: The request.
+        language: Language of the answer.
+        count: Tells the length of the answer.
+        scope: The ASGI scope of the request.
     """
-    head = {
-        "id": _new_id(),
-        "object": "chat.completion.chunk",
-        "created": int(time.time()),
-        "model": MODEL,
-    }
-
-    def chunk(delta: dict[str, str], finish: str | None = None, **extra: Any) -> str:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        return _data({**head, "choices": [choice], **extra})
-
-    yield chunk({"role": "assistant", "content": ""})
-    for text in [*pieces(answer.answer), *footnotes(answer)]:
-        yield chunk({"content": text})
-    cited = [citation.model_dump(mode="json") for citation in answer.citations]
-    yield chunk({}, "stop", citations=cited, policy_qa=_extras(answer))
-    if usage is not None:
-        yield _data({**head, "choices": [], "usage": usage.model_dump()})
+    made, text = _Chunks(body.model), GrowingText(language)
+    try:
+        yield made.chunk({"role": "assistant", "content": ""})
+        async for one in all_of(first, news):
+            if isinstance(one, CitedSentence):
+                yield made.chunk({"content": text.add(one)})
+            elif isinstance(one, Answer):
+                async for chunk in _ending(one, text, made, body, count):
+                    yield chunk
+    except Exception as error:
+        yield _data({"error": failure(error, scope)["error"]})
+    finally:
+        await news.aclose()
     yield "data: [DONE]\n\n"
+
+
+async def _ending(
+    answer: Answer,
+    text: GrowingText,
+    made: _Chunks,
+    body: ChatBody,
+    count: Callable[[Answer], Awaitable[Usage]],
+) -> AsyncIterator[str]:
+    for piece in [*text.rest(answer), *footnotes(answer)]:
+        yield made.chunk({"content": piece})
+    cited = [citation.model_dump(mode="json") for citation in answer.citations]
+    yield made.chunk({}, "stop", citations=cited, policy_qa=_extras(answer))
+    if body.stream_options is not None and body.stream_options.include_usage:
+        yield made.usage(await count(answer))
 
 
 def _data(body: dict[str, Any]) -> str:

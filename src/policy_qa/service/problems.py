@@ -9,9 +9,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from policy_qa.errors import (
     ArticleExistsError,
@@ -39,6 +40,11 @@ STATUS: tuple[tuple[type[PolicyQAError], int], ...] = (
     (ServiceError, 502),
 )
 """Status of each error, the first fitting class winning."""
+
+CLIENT_GONE = 499
+"""Stands in log and metrics for a client that went away before its answer; nobody receives it."""
+
+BROKEN = "Something went wrong here. The service's log names it under the request id."
 
 _RETRY_AFTER: tuple[tuple[type[PolicyQAError], int], ...] = ((OverloadedError, 1), (IndexLockedError, 5))
 _WORD_STARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -98,11 +104,17 @@ def problem_response(
         errors: Each field that is wrong.
         headers: Further headers.
     """
-    phrase = HTTPStatus(status).phrase
+    body = _problem(status, detail, scope, kind, errors)
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def _problem(
+    status: int, detail: str, scope: Mapping[str, Any], kind: str | None, errors: list[FieldProblem] | None
+) -> dict[str, Any]:
     words = _WORD_STARTS.sub(" ", (kind or "").removesuffix("Error")).lower()
     body = Problem(
         type=f"urn:policy-qa:{words.replace(' ', '-')}" if words else "about:blank",
-        title=words.capitalize() or phrase,
+        title=words.capitalize() or HTTPStatus(status).phrase,
         status=status,
         detail=detail,
         request_id=scope.get("state", {}).get("request_id"),
@@ -110,9 +122,19 @@ def problem_response(
     )
     if str(scope.get("path", "")).startswith(("/v1/chat/", "/v1/models")):
         body.error = {"message": detail, "type": words.replace(" ", "_") or "error", "code": status}
-    return JSONResponse(
-        body.model_dump(exclude_none=True), status, headers=dict(headers or {}), media_type=MEDIA_TYPE
-    )
+    return body.model_dump(exclude_none=True)
+
+
+def problem_of(error: Exception, scope: Mapping[str, Any]) -> dict[str, Any]:
+    """The problem document for an error that comes too late for a status of its own.
+
+    Args:
+        error: The error; what one that is not ours says stays in the log.
+        scope: The ASGI scope of the request.
+    """
+    if isinstance(error, PolicyQAError):
+        return _problem(status_of(error), str(error), scope, type(error).__name__, None)
+    return _problem(500, BROKEN, scope, None, None)
 
 
 def status_of(error: PolicyQAError) -> int:
@@ -144,6 +166,10 @@ def add_problem_handlers(app: FastAPI) -> None:
         if error.status_code == HTTPStatus.NOT_FOUND and error.detail == HTTPStatus.NOT_FOUND.phrase:
             detail = f"There is nothing at {request.url.path}. The routes are listed at /docs."
         return problem_response(error.status_code, detail, scope=request.scope, headers=error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(_: Request, __: Exception) -> Response:
+        return Response(status_code=CLIENT_GONE)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: Exception) -> JSONResponse:

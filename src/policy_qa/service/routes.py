@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
+from policy_qa.aio import Turn
 from policy_qa.errors import BadInputError, PolicyQAError
 from policy_qa.feedback import Feedback, StoredFeedback
 from policy_qa.library import LibraryReport
@@ -21,11 +22,11 @@ from policy_qa.service.schemas import (
     SearchBody,
 )
 from policy_qa.service.state import Shared
-from policy_qa.service.streaming import EVENT_SCHEMA, HEADERS, MEDIA_TYPE, answer_events, sse
+from policy_qa.service.streaming import EVENT_SCHEMA, MEDIA_TYPE, EventStream, answer_events, opened
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer, or with `stream` the events `hits`, `delta`, `citation`, `done`.",
+        "description": "The answer; with `stream` the events `hits`, `delta`, `citation`, `done`, `error`.",
         "content": {MEDIA_TYPE: {"schema": EVENT_SCHEMA}},
     }
 }
@@ -39,18 +40,18 @@ def question_routes(shared: Shared) -> APIRouter:
     async def answer(body: AnswerBody, request: Request) -> Answer | StreamingResponse:
         """Answers a question with cited sentences, or says that the corpus does not."""
         log_question(shared, request, body.question)
-        found = await shared.ask(
-            body.question,
-            [turn.model_dump() for turn in body.history],
-            k=body.k,
-            filters=body.filters.read() if body.filters else None,
-            language=body.language,
-            llm=body.llm,
-        )
+        history: list[Turn] = [turn.model_dump() for turn in body.history]
+        options = {
+            "k": body.k,
+            "filters": body.filters.read() if body.filters else None,
+            "language": body.language,
+            "llm": body.llm,
+        }
         if not body.stream:
-            return found
-        events = (sse(event, data) for event, data in answer_events(found))
-        return StreamingResponse(events, media_type=MEDIA_TYPE, headers=HEADERS)
+            return await shared.ask(request, body.question, history, **options)
+        first, news = await opened(shared.stream(body.question, history, **options))
+        language = body.language or shared.language_of(body.question)
+        return EventStream(answer_events(first, news, language, request.scope))
 
     @router.post("/search", operation_id="search")
     async def search(body: SearchBody, request: Request) -> SearchResult:
@@ -156,4 +157,4 @@ _PLAIN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"sch
 def log_question(shared: Shared, request: Request, question: str) -> None:
     """Adds the question to the request's log line if the settings ask for it."""
     if shared.engine.settings.log_questions:
-        request.scope["state"]["logged"] = {"question": question[:500]}
+        request.scope["state"].setdefault("logged", {})["question"] = question[:500]

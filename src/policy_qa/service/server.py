@@ -64,8 +64,9 @@ def run_server(engine: PolicyQA, host: str, port: int, workers: int = 1) -> None
         uvicorn.run(application, **options)
         return
     print(
-        f"policy_qa serves http://{shown}:{port} with {workers} workers (API at /v1, MCP at /mcp; "
-        "the chat page needs `policy-qa serve` with one)",
+        f"policy_qa serves http://{shown}:{port} with {workers} workers: API at /v1, MCP at /mcp, no chat "
+        "page. A conversation lives in one process; for the page run `policy-qa serve --port ...` with one "
+        "worker beside this one.",
         file=sys.stderr,
     )
     engine.close()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from policy_qa.aio import AsyncPolicyQA, Turn
+from starlette.requests import ClientDisconnect, Request
+
+from policy_qa.aio import AsyncPolicyQA, News, Turn
 from policy_qa.engine import PolicyQA
 from policy_qa.feedback import FeedbackStore
 from policy_qa.library import Library
-from policy_qa.records import Answer
+from policy_qa.records import Answer, Language
+from policy_qa.retrieval.question import read_question
 from policy_qa.service.observing import Metrics
 
 _WAITING_CHANGES = 16
@@ -42,8 +47,45 @@ class Shared:
             Metrics(),
         )
 
-    async def ask(self, question: str, history: Sequence[Turn], **options: Any) -> Answer:
-        """Asks and counts."""
-        answer = await self.asker.ask(question, history=history, **options)
-        self.metrics.count(answer)
-        return answer
+    async def ask(self, request: Request, question: str, history: Sequence[Turn], **options: Any) -> Answer:
+        """Asks and counts, and stops the work if the client goes away.
+
+        Raises:
+            ClientDisconnect: Nobody is there to hear the answer.
+        """
+        asking = asyncio.ensure_future(_answer_of(self.stream(question, history, **options)))
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+            raise ClientDisconnect
+        finally:
+            asking.cancel()
+            gone.cancel()
+
+    async def stream(self, question: str, history: Sequence[Turn], **options: Any) -> AsyncGenerator[News]:
+        """Asks, tells what there is as it comes, and counts."""
+        async with aclosing(self.asker.stream(question, history=history, **options)) as news:
+            async for one in news:
+                if isinstance(one, Answer):
+                    self.metrics.count(one)
+                yield one
+
+    def language_of(self, question: str) -> Language:
+        """The language a question is answered in if none is asked for."""
+        return read_question(question, self.engine.settings.max_question_characters).language
+
+
+async def _answer_of(news: AsyncGenerator[News]) -> Answer:
+    async with aclosing(news):
+        async for one in news:
+            if isinstance(one, Answer):
+                return one
+    raise AssertionError  # the news end with an answer or an error
+
+
+async def _gone(request: Request) -> None:
+    """Returns when the client goes away. The request's body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

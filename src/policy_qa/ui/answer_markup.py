@@ -15,31 +15,42 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 _NOTICE = re.compile(r"\A\*(?P<words>[^*]+)\*\Z")
 
 
-def answer_html(turn: Turn, language: Language, searched: Searched, parts: int | None = None) -> str:
+def answer_html(turn: Turn, language: Language, searched: Searched) -> str:
     """What came of a question.
 
     Args:
         turn: An answered turn.
         language: Language of the page's own words; the answer keeps its own.
         searched: What there was to search.
-        parts: Show only so many paragraphs and nothing below them, while the answer streams in.
     """
     answer = turn.answer
     if answer is None:
         return ""
     if answer.status != "answered":
         return abstention_html(turn, answer, language, searched)
-    short = f'<p class="pq-short">{e(answer.short_answer)}</p>' if answer.short_answer else ""
-    shown = "".join(_paragraphs(answer, language, turn.number)[:parts])
-    body = f'<div class="pq-words" lang="{HTML_LANGUAGE[answer.language]}">{short}{shown}</div>'
-    if parts is not None:
-        return body
-    return f"{body}{_sources(answer.citations, language, turn.number)}{_foot(answer, language)}"
+    spoken = HTML_LANGUAGE[answer.language]
+    words = words_html(
+        answer.answer, answer.citations, spoken, language, turn.number, answer.short_answer or ""
+    )
+    return f"{words}{_sources(answer.citations, language, turn.number)}{_foot(answer, language)}"
 
 
-def count_parts(answer: Answer) -> int:
-    """How many paragraphs an answer has."""
-    return len(_split(answer.answer))
+def words_html(
+    text: str, citations: Sequence[Citation], spoken: str, language: Language, number: int, short: str = ""
+) -> str:
+    """The words of an answer, or of as much of it as there is, their markers as chips.
+
+    Args:
+        text: The answer's Markdown.
+        citations: What its markers point to.
+        spoken: Language of the words, for HTML.
+        language: Language of the page's own words.
+        number: Of the turn.
+        short: The few words that answer.
+    """
+    lead = f'<p class="pq-short">{e(short)}</p>' if short else ""
+    shown = "".join(_paragraphs(text, citations, language, number))
+    return f'<div class="pq-words" lang="{spoken}">{lead}{shown}</div>'
 
 
 def facts(citation: Citation, language: Language) -> str:
@@ -69,20 +80,20 @@ def _split(text: str) -> list[str]:
     return [part for part in text.split("\n\n") if part.strip()]
 
 
-def _paragraphs(answer: Answer, language: Language, number: int) -> list[str]:
-    by_marker = {citation.marker: citation for citation in answer.citations}
+def _paragraphs(text: str, citations: Sequence[Citation], language: Language, number: int) -> list[str]:
+    by_marker = {citation.marker: citation for citation in citations}
 
     def chip(match: re.Match[str]) -> str:
         citation = by_marker.get(int(match.group(1)))
         return _chip(citation, language, number) if citation else match.group()
 
     made = []
-    for part in _split(answer.answer):
+    for part in _split(text):
         if notice := _NOTICE.match(part):
             made.append(f'<p class="pq-notice">{e(notice["words"])}</p>')
             continue
-        text = _MARKER.sub(chip, e(part)).replace("\n", "<br>")
-        made.append(f"<p>{text}</p>")
+        words = _MARKER.sub(chip, e(part)).replace("\n", "<br>")
+        made.append(f"<p>{words}</p>")
     return made
 
 

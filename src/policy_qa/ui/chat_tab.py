@@ -51,6 +51,15 @@ class ChatTab:
         return [getattr(self, field.name) for field in fields(self)]
 
     @property
+    def said(self) -> list[Any]:
+        """The components that change while an answer comes in.
+
+        Gradio goes through all outputs of an event, and all they hold, at each of its steps: each
+        one more delays the first words.
+        """
+        return [self.conversation, self.editing, self.earlier, self.live, self.edit_line, self.question]
+
+    @property
     def scope(self) -> list[Any]:
         """The components that hold filters, in the order of ``Scope``."""
         return [self.publishers, self.articles, self.since, self.until]
@@ -112,15 +121,13 @@ def translate_chat_tab(tab: ChatTab, language: Language) -> Updates:
     }
 
 
-def show(
-    tab: ChatTab, desk: Desk, conversation: Conversation, language: Language, parts: int | None = None
-) -> Updates:
+def show(tab: ChatTab, desk: Desk, conversation: Conversation, language: Language) -> Updates:
     """The conversation on the page, all of it."""
     searched = desk.searched()
     return {
         tab.conversation: conversation,
         tab.earlier: earlier_html(conversation, language, searched),
-        tab.live: live_html(conversation, language, searched, parts),
+        tab.live: live_html(conversation, language, searched),
     }
 
 
@@ -224,18 +231,18 @@ class ChatActions:
         asked = self._desk.ask(conversation, question, scope, language, at)
         shown = next(asked)
         yield {
-            **show(tab, self._desk, shown[0], language),
+            **show(tab, self._desk, shown, language),
             tab.editing: None,
             tab.edit_line: "",
             tab.question: gr.update(value="", submit_btn=False, stop_btn=say(language, "stop")),
             **(more or {}),
         }
-        for news in asked:
-            if news == shown:  # a chance to stop, nothing more
+        for said in asked:
+            if said is shown:  # a chance to stop, nothing more
                 yield {tab.edit_line: gr.skip()}
                 continue
-            shown, (said, parts) = news, news
-            updates = show(tab, self._desk, said, language, parts)
+            shown = said
+            updates = show(tab, self._desk, said, language)
             del updates[tab.earlier]
             yield updates if said[-1].pending else {**updates, tab.question: self._ready(language)}
 
@@ -279,14 +286,14 @@ def bind_chat_tab(tab: ChatTab, actions: ChatActions, bridge: Any, language: Any
         tab.question.submit(
             actions.submit,
             [tab.question, tab.conversation, tab.editing, *tab.scope, language],
-            tab.all,
+            tab.said,
             **busy,
         ),
-        bridge.ask(again, [tab.conversation, *tab.scope, language], tab.all, **busy),
+        bridge.ask(again, [tab.conversation, *tab.scope, language], [*tab.said, *tab.scope], **busy),
     ]
     said = [tab.conversation, language]
-    tab.question.stop(actions.stop, said, tab.all, cancels=asked, **quiet)
-    bridge.edit(actions.edit, said, tab.all, **quiet)
-    bridge.new(actions.new, language, tab.all, **quiet)
-    bridge.judge(actions.judge, said, tab.all, **quiet)
+    tab.question.stop(actions.stop, said, tab.said, cancels=asked, **quiet)
+    bridge.edit(actions.edit, said, tab.said, **quiet)
+    bridge.new(actions.new, language, tab.said, **quiet)
+    bridge.judge(actions.judge, said, tab.said, **quiet)
     bridge.export(actions.export, said, bridge, **quiet)

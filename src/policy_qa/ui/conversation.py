@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policy_qa.feedback import Thumb
-from policy_qa.records import Answer, Record
+from policy_qa.index.terms import has_han
+from policy_qa.records import Answer, Citation, Record
 
 
 class Scope(Record):
@@ -39,6 +42,7 @@ class Turn(Record):
         thumb: How the reader judged it.
         reading: Titles of the articles being read while the answer is pending, best first.
         so_far: What a language model has said so far, verified, while the answer is pending.
+        cited: The citations of that.
     """
 
     number: int
@@ -50,6 +54,7 @@ class Turn(Record):
     thumb: Thumb | None = None
     reading: tuple[str, ...] = ()
     so_far: str = ""
+    cited: tuple[Citation, ...] = ()
 
     @property
     def pending(self) -> bool:
@@ -78,10 +83,13 @@ def found(conversation: Conversation, titles: tuple[str, ...]) -> Conversation:
     return (*conversation[:-1], conversation[-1].model_copy(update={"reading": titles}))
 
 
-def say_on(conversation: Conversation, sentence: str) -> Conversation:
-    """The conversation whose last answer has grown by a sentence."""
-    grown = f"{conversation[-1].so_far} {sentence}".strip()
-    return (*conversation[:-1], conversation[-1].model_copy(update={"so_far": grown}))
+def say_on(conversation: Conversation, sentence: str, citations: Sequence[Citation] = ()) -> Conversation:
+    """The conversation whose last answer has grown by a sentence with its citations."""
+    turn = conversation[-1]
+    blank = "" if has_han(sentence) or not turn.so_far else " "
+    known = {citation.marker: citation for citation in (*turn.cited, *citations)}
+    grown = {"so_far": f"{turn.so_far}{blank}{sentence}", "cited": tuple(known.values())}
+    return (*conversation[:-1], turn.model_copy(update=grown))
 
 
 def finish(conversation: Conversation, answer: Answer) -> Conversation:

@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -20,7 +19,6 @@ from policy_qa.index.generation import Filters
 from policy_qa.library import Library, LibraryReport
 from policy_qa.records import Answer, Hit, Language
 from policy_qa.ui.abstention_markup import Searched
-from policy_qa.ui.answer_markup import count_parts
 from policy_qa.ui.conversation import (
     Conversation,
     Scope,
@@ -45,7 +43,8 @@ LONGEST_QUESTION: Final = 20_000
 AT_ONCE: Final = 8
 """Questions one page works on at the same time."""
 
-_PATIENCE: Final = 0.2
+_PATIENCE: Final = 0.5
+"""Seconds between two chances to stop waiting; each costs the page some work."""
 _NAMED: Final = 3
 """Articles named while they are being read."""
 
@@ -81,38 +80,35 @@ class Desk:
         scope: Scope,
         language: Language,
         at: int | None = None,
-    ) -> Iterator[tuple[Conversation, int | None]]:
+    ) -> Iterator[Conversation]:
         """Asks, as the next turn or in place of an earlier one.
 
         Returns:
-            The conversation as it grows, each with the number of paragraphs to show of the last
-            answer (``None``: all, with everything that belongs to it). While the answer takes its
-            time the pending conversation comes again and again, so that a reader can stop waiting.
+            The conversation as it grows. While the answer takes its time the pending conversation
+            comes again and again, so that a reader can stop waiting.
         """
         said = begin(conversation, question.strip()[:LONGEST_QUESTION], scope, at)
-        yield said, None
+        yield said
         news: SimpleQueue[News | None] = SimpleQueue()
         working = self._workers.submit(self._answer, said, language, news)
         working.add_done_callback(lambda _: news.put(None))
-        while not working.done():
-            with suppress(Empty):
-                if (change := news.get(timeout=_PATIENCE)) is not None:
-                    said = change(said)
-            yield said, None
+        while True:
+            try:
+                change = news.get(timeout=_PATIENCE)
+            except Empty:
+                yield said
+                continue
+            if change is None:
+                break
+            said = change(said)
+            yield said
         try:
-            answer = working.result()
+            yield finish(said, working.result())
         except PolicyQAError as error:
-            yield fail(said, str(error)), None
-            return
+            yield fail(said, str(error))
         except Exception as error:  # the page must say that something broke, whatever it was
             _log.exception("A question could not be answered.")
-            yield fail(said, type(error).__name__), None
-            return
-        done = finish(said, answer)
-        if answer.status == "answered":
-            for parts in range(1, count_parts(answer)):
-                yield done, parts
-        yield done, None
+            yield fail(said, type(error).__name__)
 
     def _answer(
         self, conversation: Conversation, language: Language, news: SimpleQueue[News | None]
@@ -125,7 +121,7 @@ class Desk:
 
         def on_sentence(cited: CitedSentence) -> None:
             sentence = cited.text + "".join(f"[{marker}]" for marker in cited.markers)
-            news.put(lambda said: say_on(said, sentence))
+            news.put(lambda said: say_on(said, sentence, cited.citations))
 
         return self.engine.ask(
             turn.question,

@@ -1,9 +1,10 @@
-"""The last evaluation as HTML: its figures in a table, its report with plots in a sealed frame."""
+"""The last evaluation as HTML: its plots and its report in sealed frames, its figures in a table."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +13,20 @@ from pydantic import ValidationError
 from policy_qa.evaluation.golden_measures import MEASURES
 from policy_qa.evaluation.golden_result import GoldenResult
 from policy_qa.evaluation.report import render_report
+from policy_qa.evaluation.report_golden import abstention_section, latency_section
 from policy_qa.records import Language
 from policy_qa.ui.escaping import e
-from policy_qa.ui.wording import say
+from policy_qa.ui.wording import MEASURE_NAMES, say
 
 COMMAND: Final = "policy-qa eval --json eval/run.json"
 _BASELINE: Final = "baseline.json"
 _LARGEST: Final = 60_000_000
+_PLOT_STYLE: Final = (
+    "main {padding: 4px 20px 20px} h2 {margin: 14px 0 4px; padding: 0; border: 0; font-size: 16px}"
+    ".charts {display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 16px 28px}"
+    ".chart {width: 100%} .note {margin: 4px 0 0}"
+)
+_LABELS: Final = {measure.name: measure.label for measure in MEASURES}
 _LOWER_IS_BETTER: Final = {measure.name for measure in MEASURES if measure.lower_is_better}
 
 
@@ -53,18 +61,37 @@ def _run(run: GoldenResult, language: Language) -> str:
         for name in dict.fromkeys(name for means in run.by_language.values() for name in means)
     ]
     asked = f"{run.golden} ({run.split})" if run.split else run.golden
-    about = f"{asked} · {len(run.outcomes)} · {run.provenance.model_id}"
-    report = e(render_report(run, ()))
-    frame = f'<iframe sandbox="" loading="lazy" title="{say(language, "report")}" srcdoc="{report}"></iframe>'
+    about = (asked, say(language, "n_questions", n=len(run.outcomes)), run.provenance.model_id)
     return (
-        f'<div class="pq-quality"><h2>{say(language, "quality_run")}</h2><p class="pq-facts">{e(about)}</p>'
-        f"{_table(rows, language)}<h2>{say(language, 'report')}</h2>{frame}</div>"
+        f'<div class="pq-quality"><h2>{say(language, "quality_run")}</h2>'
+        f'<p class="pq-facts">{" · ".join(e(part) for part in about)}</p>'
+        f"<h2>{say(language, 'plots')}</h2>{_frame(_plots(run), say(language, 'plots'), 'pq-plots')}"
+        f"<h2>{say(language, 'measures')}</h2><p>{say(language, 'intervals')}</p>{_table(rows, language)}"
+        f"<details><summary>{say(language, 'report')}</summary>"
+        f"{_frame(render_report(run, ()), say(language, 'report'))}</details></div>"
+    )
+
+
+def _frame(document: str, title: str, name: str = "") -> str:
+    """A document sealed off from the page: it runs no script and opens nothing."""
+    named = f'class="{name}" title="{e(title)}"'
+    return f'<iframe sandbox="" loading="lazy" {named} srcdoc="{e(document)}"></iframe>'
+
+
+def _plots(run: GoldenResult) -> str:
+    """The plots of the report alone."""
+    style = (files("policy_qa.evaluation") / "report.css").read_text(encoding="utf-8")
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>plots</title><style>{style}'
+        f"{_PLOT_STYLE}</style>"
+        f"<main>{abstention_section(run)}{latency_section(run)}</main></html>"
     )
 
 
 def _interval(run: GoldenResult, side: Language, name: str) -> str:
+    """A mean with its interval, as HTML."""
     found = run.by_language.get(side, {}).get(name)
-    return f"{found.value:.3f} ({found.low:.3f}–{found.high:.3f})" if found else "–"
+    return f"{found.value:.3f} <span>({found.low:.3f}–{found.high:.3f})</span>" if found else "–"
 
 
 def _floors(path: Path) -> dict[str, float] | None:
@@ -90,11 +117,19 @@ def _floor_table(floors: dict[str, float], language: Language) -> str:
     )
 
 
+def _label(name: str, language: Language) -> str:
+    """What a reader calls a measure; its key if it is none of ours."""
+    if language == "zh" and name in MEASURE_NAMES:
+        return MEASURE_NAMES[name]
+    return _LABELS.get(name, name.replace("_", " "))
+
+
 def _table(rows: Sequence[tuple[str, ...]], language: Language) -> str:
+    """A row for each measure: its key, then cells of HTML."""
     head = "".join(f'<th scope="col">{say(language, key)}</th>' for key in ("measure", "chinese", "english"))
     body = "".join(
-        f'<tr><th scope="row">{e(name.replace("_", " "))}{" ↓" if name in _LOWER_IS_BETTER else ""}</th>'
-        + "".join(f"<td>{e(cell)}</td>" for cell in cells)
+        f'<tr><th scope="row">{e(_label(name, language))}{" ↓" if name in _LOWER_IS_BETTER else ""}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in cells)
         + "</tr>"
         for name, *cells in rows
     )

@@ -52,6 +52,7 @@ def _parts(engine: PolicyQA, language: Language) -> list[tuple[str, str, str]]:
     settings, here = engine.settings, say(language, "here")
     manifest = engine.generation.manifest
     dimensions = say(language, "dimensions", n=engine.identity.dimension)
+    comma = "，" if language == "zh" else ", "
     chroma = shown_value("chroma_url", settings.chroma_url)
     endpoints = [name for name in _ENDPOINTS if getattr(settings, name, None)]
     outside = ", ".join(shown_value(name, getattr(settings, name)) for name in endpoints)
@@ -70,7 +71,7 @@ def _parts(engine: PolicyQA, language: Language) -> list[tuple[str, str, str]]:
     )
     kept = say(language, "feedback_kept", path=settings.feedback)
     return [
-        ("embedding", f"{engine.embedder.model_id}, {dimensions}", here),
+        ("embedding", f"{engine.embedder.model_id}{comma}{dimensions}", here),
         *([("reader_model", say(language, "shipped"), here)] if settings.reader else []),
         ("answers", *answers),
         ("vectors", "Chroma" if chroma else say(language, "embedded"), chroma or here),

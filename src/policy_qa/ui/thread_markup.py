@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from policy_qa.index.terms import has_han
 from policy_qa.records import Language
 from policy_qa.ui.abstention_markup import Searched
-from policy_qa.ui.answer_markup import answer_html
+from policy_qa.ui.answer_markup import answer_html, words_html
 from policy_qa.ui.conversation import Conversation, Turn
 from policy_qa.ui.escaping import attributes, button, e, isolated
 from policy_qa.ui.export_markdown import turn_text
@@ -26,25 +27,19 @@ def earlier_html(conversation: Conversation, language: Language, searched: Searc
     return f'<section class="pq-thread" aria-label="{say(language, "conversation")}">{turns}</section>'
 
 
-def live_html(
-    conversation: Conversation,
-    language: Language,
-    searched: Searched,
-    parts: int | None = None,
-) -> str:
+def live_html(conversation: Conversation, language: Language, searched: Searched) -> str:
     """The last turn, inside a region that a screen reader follows; a welcome if there is none.
 
     Args:
         conversation: All turns.
         language: Language of the page's own words.
         searched: What there was to search.
-        parts: Paragraphs shown while the answer streams in.
     """
     if not conversation:
         return f'<div class="pq-live" aria-live="off">{welcome_html(language)}</div>'
     turn = conversation[-1]
-    busy = "true" if turn.pending or parts is not None else "false"
-    inner = turn_html(turn, language, searched, parts)
+    busy = "true" if turn.pending else "false"
+    inner = turn_html(turn, language, searched)
     tools = "" if busy == "true" else _conversation_tools(language)
     return f'<div class="pq-live" aria-live="polite" aria-busy="{busy}">{inner}{tools}</div>'
 
@@ -70,7 +65,7 @@ def suggestions_html(language: Language, examples: Sequence[str]) -> str:
     return f'<div class="pq-suggested">{heading}<ul aria-labelledby="pq-examples">{items}</ul></div>'
 
 
-def turn_html(turn: Turn, language: Language, searched: Searched, parts: int | None = None) -> str:
+def turn_html(turn: Turn, language: Language, searched: Searched) -> str:
     """One question and what came of it."""
     n = turn.number
     spoken = _language_of(turn.question)
@@ -83,15 +78,14 @@ def turn_html(turn: Turn, language: Language, searched: Searched, parts: int | N
         said = f"{say(language, 'failed')}{turn.error}"
         body = f'<p class="pq-error" role="alert">{e(said)}</p>{_tools(turn, language)}'
     else:
-        body = answer_html(turn, language, searched, parts)
-        body += _tools(turn, language) if parts is None else ""
+        body = answer_html(turn, language, searched) + _tools(turn, language)
     return f'<article class="pq-turn" id="pq-turn-{n}" aria-labelledby="pq-q-{n}">{question}{body}</article>'
 
 
 def _pending(turn: Turn, language: Language) -> str:
     """What can be said before the answer is there: where it is looked for, what a model said so far."""
     if turn.so_far:
-        return f'<div class="pq-words"><p>{e(turn.so_far)}</p></div>'
+        return words_html(turn.so_far, turn.cited, _language_of(turn.so_far), language, turn.number)
     if not turn.reading:
         return f'<p class="pq-wait">{say(language, "searching")}</p>'
     left, right, comma = ("《", "》", "") if language == "zh" else ("“", "”", ", ")
@@ -161,5 +155,5 @@ def _thumbs(turn: Turn, language: Language) -> str:
 
 
 def _language_of(text: str) -> str:
-    """The language of a question of ours, for voice and typeface: Chinese if it has Han in it."""
-    return HTML_LANGUAGE["zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"]
+    """The language of a text, for voice and typeface: Chinese if it has Han in it."""
+    return HTML_LANGUAGE["zh" if has_han(text) else "en"]

@@ -135,9 +135,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "A run below a floor fails the gate. With ↓ lower is better, and the figure is a ceiling.",
     ),
     "measure": ("指标", "Measure"),
+    "measures": ("各项指标", "Measures"),
+    "plots": ("图", "Plots"),
+    "intervals": (
+        "括号里是 95% 置信区间。带 ↓ 的以低为好。",
+        "In brackets the 95 % interval. With ↓ lower is better.",
+    ),
+    "n_questions": ("{n} 个问题", "{n} questions"),
     "chinese": ("中文", "Chinese"),
     "english": ("英文", "English"),
-    "report": ("完整报告与图", "Full report with plots"),
+    "report": ("完整报告，连同答错的问题", "Full report, failed questions included"),
     # Settings
     "where": ("什么在哪里运行", "What runs where"),
     "part": ("部分", "Part"),
@@ -175,6 +182,22 @@ CHECKS: Final[dict[CheckKind, tuple[str, str]]] = {
     "marker": ("引用标记都指向引文", "every marker leads to a quote"),
     "support": ("句意有引文支持", "the quote supports the sentence"),
 }
+
+MEASURE_NAMES: Final[dict[str, str]] = {
+    "evidence_top5": "前五段含证据",
+    "right_quote": "引对原话",
+    "evidence_quoted": "证据引全",
+    "relevant_quotes": "引文切题",
+    "answer_contained": "答案在内",
+    "short_answer_f1": "简短回答 F1",
+    "citation_recall": "引用召回",
+    "citation_precision": "引用精度",
+    "hallucination": "该拒不拒",
+    "wrong_abstention": "该答不答",
+    "no_lexical_hit": "字面检索落空",
+    "crashed": "出错",
+}
+"""Measures in Chinese; in English they have labels of their own."""
 
 HTML_LANGUAGE: Final[dict[Language, str]] = {"zh": "zh-Hans", "en": "en"}
 
