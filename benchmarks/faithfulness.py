@@ -28,7 +28,7 @@ from policy_qa.engine import PolicyQA
 
 FOLDER = Path("eval/faithfulness")
 HELD_OUT = "heldout.jsonl"
-SETS = ("pairs.jsonl", "free.jsonl", HELD_OUT)
+SETS = ("pairs.jsonl", "free.jsonl", HELD_OUT, "independent.jsonl")
 TRUE_KINDS = ("paraphrase", "translation")
 Z = 1.96
 Result = TypeVar("Result")
