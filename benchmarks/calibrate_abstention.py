@@ -27,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.off_topic import OFF_TOPIC
-from benchmarks.sub_corpora import engines
+from benchmarks.sub_corpora import ANALYSES, RAW, engines
 from benchmarks.written_needs import CORPUS, written_needs
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
@@ -94,7 +94,9 @@ def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> lis
         if q.get("history"):
             continue
         asked = read_question(q["question"], 2000, q["lang"])
-        inside = set(q["article_ids"]) <= everything
+        inside = set(q["article_ids"]) <= (set(ANALYSES) if corpus == RAW else everything)
+        if corpus == RAW and q["answerable"] and not inside:
+            continue
         kind = ("pos" if inside else "filtered") if q["answerable"] else "un"
         features = reader.features(engine.retrieve(asked, HITS))
         found.append(Example(q["pair"], q["lang"], corpus, kind, features))

@@ -113,7 +113,7 @@ def collect(made: dict[str, PolicyQA], golden: list[dict[str, Any]], test: list[
         for question in written_needs() if name == CORPUS else golden:
             if not question["answerable"] or question.get("history"):
                 continue
-            if not set(question["article_ids"]) <= set(engine.generation.metadata):
+            if not set(question["article_ids"]) <= set(engine.generation.metadata):  # so too of the sources
                 continue
             retrieval = engine.retrieve(read_question(question["question"], 2000, question["lang"]), 10)
             found = candidates(retrieval, asked_for(question["question"]), 10)

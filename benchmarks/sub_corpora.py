@@ -23,12 +23,16 @@ ANALYSES = (
     "csis-countering-china-ai-challenge",
 )
 
+SOURCES = Path(__file__).parents[1] / ".." / "shared" / "articles"
+RAW = "sources"
+"""The source articles as they came: questions about the analyses are questions about them."""
+
 
 @contextmanager
 def engines(
     corpus: Path, index: Path, pages: Path = PAGES, pages_index: Path | None = None
 ) -> Iterator[dict[str, PolicyQA]]:
-    """Engines over the whole corpus, over its five analyses and, where they are, over policy pages.
+    """Engines over the whole corpus, its five analyses and, where they are, their sources and policy pages.
 
     Args:
         corpus: Folder with the articles.
@@ -45,6 +49,8 @@ def engines(
             "all": PolicyQA(corpus=corpus, index=index),
             "analyses": PolicyQA(corpus=part, index=Path(folder) / "index"),
         }
+        if SOURCES.is_dir():
+            made[RAW] = PolicyQA(corpus=SOURCES, index=Path(folder) / "sources")
         if pages.is_dir():
             made[CORPUS] = PolicyQA(corpus=pages, index=pages_index or Path(folder) / "pages")
         for engine in made.values():

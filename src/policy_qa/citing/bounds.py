@@ -15,11 +15,11 @@ from policy_qa.citing.quantity import Bound
 _BEFORE: Final[dict[Bound, tuple[str, str]]] = {
     # bound: (Chinese, English); negated forms stand first so that they win over what they negate
     "at_most": (
-        "不超过|不多于|不高于|不大于|至多|最多|最高可?达?|顶多|最长|最迟|最晚",
+        "不(?:[得能可许应宜准]|会|允许)?(?:再)?(?:超过|超出|多于|高于|大于)|(?<!甚)至多|最多|最高可?达?|顶多|最长|最迟|最晚",
         "no more than|not more than|at most|up to|a maximum of|at a maximum of|not exceeding|no greater than",
     ),
     "at_least": (
-        "不少于|不低于|不小于|至少|最少|最低|起码|最短",
+        "不(?:[得能可许应宜]|会)?(?:少于|低于|小于)|至少|最少|最低|起码|最短",
         "no fewer than|no less than|not less than|not fewer than|at least|a minimum of|at a minimum of",
     ),
     "under": (
@@ -27,7 +27,7 @@ _BEFORE: Final[dict[Bound, tuple[str, str]]] = {
         "fewer than|less than|lower than|under|below|shy of|just short of",
     ),
     "over": (
-        "超过|超出|超|逾|多于|高于|大于|突破|不止|不只|不下|(?<![以之])上|(?<![超不经通])过",
+        "超过|超出|超|逾|多于|高于|大于|突破|不止|不只|不下|(?<![以之则])上(?![为有了达])|(?<![超不经通])过",
         "more than|greater than|higher than|over|above|exceeding|exceeds|exceeded|exceed|surpassing|"
         "surpasses|surpassed|surpass|upwards of|in excess of|north of|well over|just over|topping|topped",
     ),
@@ -50,7 +50,8 @@ def _before_pattern(column: int) -> re.Pattern[str]:
 _BEFORE_CHINESE: Final = _before_pattern(0)
 _BEFORE_ENGLISH: Final = _before_pattern(1)
 _AFTER: Final = re.compile(
-    r" ?(?:(?P<over>[及或]?以上|开外|有余|\+(?![\d+])|多(?![数种个元边方样家国次项云模])|余(?![下额地热粮])"
+    r" ?(?:(?P<over>[及或]?以上|开外|有余|还多|还不止|"
+    r"\+(?![\d+])|多(?![数种个元边方样家国次项云模])|余(?![下额地热粮])"
     r"|plus(?![A-Za-z]))"
     r"|(?P<at_least>or more(?! than)(?![A-Za-z])|or above(?![A-Za-z])|or higher(?![A-Za-z]))"
     r"|(?P<under>[及或]?以下)"

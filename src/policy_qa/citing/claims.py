@@ -12,10 +12,14 @@ from policy_qa.citing.bindings import misplaced_quantities
 from policy_qa.citing.bodies import missing_bodies
 from policy_qa.citing.contrasts import swapped_contrast
 from policy_qa.citing.names import missing_names
+from policy_qa.citing.opposites import only_where_more
+from policy_qa.citing.periods import other_ends
 from policy_qa.citing.polarity import changed_negations, turned_words
 from policy_qa.citing.quantities import missing_quantities
 from policy_qa.citing.quotations import missing_quotations
 from policy_qa.citing.reported import drops_speaker
+from policy_qa.citing.roles import swapped_roles
+from policy_qa.citing.speakers import other_speakers
 from policy_qa.citing.support import claim_language, focus_on, load_support_models, sentences_with_heads
 from policy_qa.citing.vague_durations import wrong_durations
 from policy_qa.citing.wording import Translate
@@ -116,15 +120,22 @@ def _cut_from(sentence: str, quotes: Sequence[str]) -> list[str]:
 def check_facts(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> list[Check]:
     """Whether the numbers and names of a sentence stand in its quotes, across notations and languages."""
     numbers = [quantity.text for quantity in missing_quantities(sentence, quotes)]
-    numbers += wrong_durations(sentence, quotes)
+    numbers += [*wrong_durations(sentence, quotes), *other_ends(sentence, quotes)]
     names = missing_names(sentence, quotes, knowledge.aliases, knowledge.names)
+    names += swapped_roles(sentence, quotes, knowledge.aliases, knowledge.names)
     names += [*missing_bodies(sentence, quotes), *missing_quotations(sentence, quotes)]
     names += [link for link in _LINK.findall(sentence) if not any(link in quote for quote in quotes)]
     return [
         _check(
             sentence, "number", numbers, "all numbers stand in the quotes", "numbers that stand in no quote"
         ),
-        _check(sentence, "name", names, "all names stand in the quotes", "names that stand in no quote"),
+        _check(
+            sentence,
+            "name",
+            names,
+            "all names stand in the quotes",
+            "names that stand in no quote, or for something else",
+        ),
     ]
 
 
@@ -149,6 +160,7 @@ def check_meaning(
         *turned_words(sentence, focus.text, focus.alignment),
         *changed_negations(sentence, focus.text, focus.alignment),
         *swapped_contrast(sentence, focus.text, focus.alignment),
+        *only_where_more(sentence, focus.text),
     ]
     misplaced = misplaced_quantities(sentence, focus.text, focus.alignment)
     unattributed = [source for source in focus.sources if drops_speaker(sentence, source)]
@@ -165,6 +177,13 @@ def check_meaning(
             [source[:40] for source in unattributed],
             _NAMED,
             _UNNAMED,
+        ),
+        _check(
+            sentence,
+            "support",
+            other_speakers(sentence, quotes, knowledge.aliases, knowledge.names),
+            "the speaker is that of the quotes",
+            "credited to someone else than in the quotes",
         ),
     ]
     passed = likely >= fitted.threshold

@@ -13,6 +13,7 @@ _RESTRICTED: Final = re.compile(r"(?:仅有?|只有?|只剩|至少有?|最少|�
 _ENGLISH_RESTRICTED: Final = re.compile(
     r"(?:only|just|at least|at most|exactly|than|a single) \Z", re.IGNORECASE
 )
+_MORE_THAN_ONCE: Final = re.compile("不止一[次个回]")
 _POINTING: Final = re.compile(r"[这那该此]\Z|上述\Z|前述\Z")
 _ENGLISH_POINTING: Final = re.compile(
     r"\b(?:the|these|those|both|other|its|their|our|between|of) (?:other )?\Z", re.IGNORECASE
@@ -54,6 +55,8 @@ def counts_alone(text: str, reading: Reading) -> bool:
 
 def _han_counts(text: str, reading: Reading) -> bool:
     start = reading.start
+    if _MORE_THAN_ONCE.match(text, max(0, start - 2)):
+        return False
     if reading.leading or reading.unit == "fraction" or reading.kind == "percent":
         return True
     if _NAMES.match(text, start):

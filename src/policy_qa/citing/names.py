@@ -23,6 +23,8 @@ _PREFIXES: Final = re.compile(
 )
 _LONGEST_ABBREVIATION: Final = 5
 _SHORTEST_TITLE: Final = 4
+_WORDS_BEFORE: Final = 40
+_LINKS: Final = frozenset({"of", "for", "and", "the", "on", "in", "at"})
 
 
 def missing_names(
@@ -93,10 +95,38 @@ def _stands(name: str, quote: str) -> bool:
 
 def _supports(name: Name, sentence: str, quote: str, aliases: Mapping[str, Collection[str]]) -> bool:
     if name.kind == "latin":
+        listed = _longest_listed(sentence, name, aliases)
+        if listed and not any(_stands(part, quote) for part in (name.text.lower(), *listed)):
+            return _supports_acronym(sentence, name, quote)
         return _supports_latin(name.text, name.certain, quote, aliases)
     if name.kind == "title":
         return _supports_title(fold(name.text), quote, aliases)
     return _supports_chinese(name, sentence, quote, aliases)
+
+
+def _longest_listed(
+    sentence: str, name: Name, aliases: Mapping[str, Collection[str]]
+) -> Collection[str] | None:
+    """Equivalents of the listed name that ends with a Latin one and begins with a word left out of it.
+
+    “China” alone names nothing to look for, but it begins China Academy of ….
+    """
+    before = list(re.finditer(r"[A-Za-z.'’-]+ ", sentence[max(0, name.start - _WORDS_BEFORE) : name.start]))
+    start = name.start
+    best = None
+    for match in reversed(before):
+        start -= len(match[0])
+        known = aliases.get(fold(sentence[start : name.end]))
+        best = known or best
+        if not match[0][0].isupper() and match[0].strip() not in _LINKS:
+            break
+    return best
+
+
+def _supports_acronym(sentence: str, name: Name, quote: str) -> bool:
+    """Whether the sentence gives, in brackets behind a name, an acronym that stands in the quote."""
+    match = re.match(r" ?\(([A-Z]{2,8})\)", sentence[name.end :])
+    return match is not None and _stands(match[1].lower(), quote)
 
 
 def _supports_latin(name: str, certain: bool, quote: str, aliases: Mapping[str, Collection[str]]) -> bool:

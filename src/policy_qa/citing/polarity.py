@@ -20,6 +20,7 @@ from policy_qa.citing.opposites import (
     find_denials,
     find_negations,
     find_polar_words,
+    without_conditions,
 )
 from policy_qa.index.terms import has_han
 from policy_qa.records import Span
@@ -43,6 +44,8 @@ _UNLIKE_TELLING: Final = 0.2
 """The same where the subject is a particular one and the evidence speaks of it in one way only."""
 _CLEARLY: Final = 0.05
 """Gap of cosines from which on one word answers another better than a third does."""
+_LOST: Final = 0.005
+"""How far below the usual cosine that of a scope must lie for its place to be uncertain."""
 _SHARE: Final = 0.35
 """Share of a scope's tokens that a clause of the evidence must hold to be what the scope speaks of."""
 
@@ -118,7 +121,7 @@ def _is_turned(
     if _likeness(word, close, alignment) > (_UNLIKE_TELLING if telling else _UNLIKE):
         return False
     own = next(c for c in split_clauses(claim) if c.start <= word.start < c.end)
-    denied_here = bool(find_negations(claim[own.start : own.end]))
+    denied_here = bool(find_negations(without_conditions(claim[own.start : own.end])))
     if denied_here and not word.turned and all(other.turned for other in close):
         return False
     if word.subject in _DENIABLE:  # 不是……可以 is “cannot”
@@ -180,6 +183,8 @@ def changed_negations(claim: str, evidence: str, alignment: Alignment) -> list[s
             for c, n in zip(clauses, votes, strict=True)
             if n and (n == max(votes) or n >= _SHARE * len(places))
         ]
+        if _is_lost(alignment, start, end):
+            around = _with_neighbours(around, clauses)
         modal = _MODAL.match(claim, negation.start) and denies(evidence)
         denied = (
             modal
@@ -189,6 +194,20 @@ def changed_negations(claim: str, evidence: str, alignment: Alignment) -> list[s
         if around and not denied:
             changed.append(claim[negation.start : end])
     return changed + _omitted_negations(claim, evidence, alignment)
+
+
+def _is_lost(alignment: Alignment, start: int, end: int) -> bool:
+    """Whether the words of a scope are found again nowhere in particular (不另起炉灶 for 不再自建)."""
+    found = [cosine for _, cosine in alignment.counterparts(start, end)]
+    if not found:
+        return False
+    return sum(found) / len(found) < float(alignment.best().mean()) - _LOST
+
+
+def _with_neighbours(around: Sequence[Span], clauses: Sequence[Span]) -> list[Span]:
+    """Some clauses with the one before and the one behind each."""
+    near = {at for at, c in enumerate(clauses) if c in around}
+    return [c for at, c in enumerate(clauses) if {at - 1, at, at + 1} & near]
 
 
 def _omitted_negations(claim: str, evidence: str, alignment: Alignment) -> list[str]:

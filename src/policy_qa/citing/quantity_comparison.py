@@ -67,6 +67,8 @@ def _compare(claim: Quantity, evidence: Quantity) -> _Strength | None:
         return None
     if "fraction" in {claim.unit, evidence.unit} and _rounds_to(claim, evidence):
         return "looser"
+    if claim.unit == "times" and _and_some(claim, evidence, 0):
+        return "looser"
     values = _compare_values(claim, evidence)
     return "same" if (units, values) == ("same", "same") else values and "looser"
 
@@ -167,7 +169,7 @@ def _rounds_to(claim: Quantity, evidence: Quantity) -> bool:
 def _compare_growth(claim: Quantity, evidence: Quantity) -> _Strength | None:
     """增长三倍 is "increase threefold", loosely, and "quadruple" or "by 300 %", strictly."""
     if claim.unit == evidence.unit:
-        return _compare_values(claim, evidence)
+        return "looser" if _and_some(claim, evidence, 0) else _compare_values(claim, evidence)
     grown, other = (claim, evidence) if claim.unit == "times more" else (evidence, claim)
     if isinstance(grown.value, Interval) or isinstance(other.value, Interval):
         return None
@@ -176,7 +178,18 @@ def _compare_growth(claim: Quantity, evidence: Quantity) -> _Strength | None:
         return "looser" if other.value == grown.value * 100 else None
     if other.unit != "times":
         return None
+    if claim.bound == "over":  # 一倍有余 for 2.1倍
+        return "looser" if _and_some(claim, evidence, 1 if claim is grown else -1) else None
     return "looser" if other.value in {grown.value, grown.value + 1} else None
+
+
+def _and_some(claim: Quantity, evidence: Quantity, offset: int) -> bool:
+    """Whether “more than two times” is the whole part of 2.4 times, less what counting from nought adds."""
+    if claim.bound != "over" or _DIRECTION[evidence.bound] < 0 or claim.kind != evidence.kind:
+        return False
+    if not isinstance(claim.value, Decimal) or not isinstance(evidence.value, Decimal):
+        return False
+    return claim.value == claim.value.to_integral_value() and 0 < evidence.value - offset - claim.value < 1
 
 
 def _compare_ordinals(claim: Quantity, evidence: Quantity) -> _Strength | None:

@@ -8,15 +8,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from policy_qa.citing.listings import lengths_of_lists
 from policy_qa.citing.notation import fold_notation
 from policy_qa.citing.numeral_values import WORD_VALUES
 from policy_qa.citing.ordinals import ORDINAL_WORDS
+from policy_qa.citing.periods import without_shared_periods
 from policy_qa.citing.quantity import Interval, PartialDate, Quantity
 from policy_qa.citing.quantity_comparison import same_quantity
 from policy_qa.citing.quantity_finding import find_quantities
 from policy_qa.citing.units import MEASURE_WORDS
 
 _LARGEST_MENTION: Final = 10
+_TWO: Final = 2
 _NUMERAL: Final = "零一二两三四五六七八九十百千万亿"
 _CHINESE_WORDS: Final = {1: "一单独唯", 2: "二两双俩"} | dict(enumerate("三四五六七八九十", start=3))
 _ENGLISH_WORDS: Final = {
@@ -40,8 +43,9 @@ def missing_quantities(sentence: str, quotes: Sequence[str]) -> list[Quantity]:
     """Quantities of a sentence that no quote supports.
 
     Beyond ``same_quantity``, the ends of a range may stand apart, a date may be put together from
-    a year and a day of one quote, and a count up to ten is supported by its mere mention
-    ("both" for 两家).
+    a year and a day of one quote, a count up to ten is supported by its mere mention ("both" for
+    两家) or by a list of so many things, and a part of a year by another name of it (一季度, January
+    to March).
 
     Args:
         sentence: A sentence of an answer, with or without markers.
@@ -50,7 +54,7 @@ def missing_quantities(sentence: str, quotes: Sequence[str]) -> list[Quantity]:
     Returns:
         The unsupported quantities in order of their offsets; empty if the sentence holds none.
     """
-    claims = find_quantities(sentence)
+    claims = find_quantities(without_shared_periods(sentence, quotes))
     if not claims:
         return []
     evidence = [(fold_notation(quote), find_quantities(quote)) for quote in quotes]
@@ -74,6 +78,9 @@ def _supports(
         _is_end_of_range(claim, claims, found)
         or _mentioned(claim, quote, found)
         or _in_name(claim, quote, sentence)
+        or _counts_list(claim, quote, found)
+        or _sum_without_currency(claim, found)
+        or _years_between(claim, found)
     )
 
 
@@ -152,6 +159,38 @@ def _count_mentioned(value: int, quote: str) -> bool:
     chinese = rf"(?<![第{_NUMERAL}点])[{_CHINESE_WORDS[value]}](?![{_NUMERAL}分])(?=[\u4e00-\u9fff])"
     english = rf"\b(?:{_ENGLISH_WORDS[value]})\b"
     return re.search(f"{chinese}|{english}", quote, re.IGNORECASE) is not None
+
+
+def _counts_list(claim: Quantity, quote: str, found: Sequence[Quantity]) -> bool:
+    """Whether a count is that of things the quote lists, and the quote counts nothing of the sort itself."""
+    if claim.kind != "number" or claim.bound != "exact" or not isinstance(claim.value, Decimal):
+        return False
+    if claim.unit is not None and claim.unit not in MEASURE_WORDS:
+        return False
+    counted = any(
+        known.kind == "number" and known.unit == claim.unit and known.unit is not None for known in found
+    )
+    return not counted and claim.value in lengths_of_lists(quote)
+
+
+def _sum_without_currency(claim: Quantity, found: Sequence[Quantity]) -> bool:
+    """Whether 200万 stands for 200万元: in speech a large sum goes without its unit."""
+    if claim.kind != "number" or claim.unit is not None or claim.text[-1] not in "万亿":
+        return False
+    return any(
+        same_quantity(replace(claim, kind="money", unit=known.unit), known)
+        for known in found
+        if known.kind == "money"
+    )
+
+
+def _years_between(claim: Quantity, found: Sequence[Quantity]) -> bool:
+    """Whether a number of years is the distance of the only two years that a quote names."""
+    if claim.kind != "duration" or claim.unit != "year" or claim.bound != "exact":
+        return False
+    dates = (known.value for known in found if isinstance(known.value, PartialDate))
+    years = {date.year for date in dates if date.year is not None}
+    return len(years) == _TWO and claim.value == max(years) - min(years)
 
 
 def _in_name(claim: Quantity, quote: str, sentence: str) -> bool:

@@ -140,7 +140,8 @@ def _plain_units() -> dict[str, Unit]:
     }
 
 
-UNITS: Final[dict[str, Unit]] = {**_prefixed_units(), **_plain_units()}
+_KWH: Final = _unit("kWh", "measure", "energy", "1e3")
+UNITS: Final[dict[str, Unit]] = {**_prefixed_units(), **_plain_units(), "度": _KWH, "度电": _KWH}
 """Every spelling, lower case, with one space inside, to its unit."""
 
 NAMED_UNITS: Final[dict[str, Unit]] = {unit.name: unit for unit in UNITS.values()}
@@ -166,11 +167,11 @@ def _alternatives(words: list[str]) -> str:
 
 _NOT_LATIN = r"(?![A-Za-z0-9])"
 _LATIN = [word for word in UNITS if re.match(r"[a-zµμ°]", word)]
-_HAN = [word for word in UNITS if word not in _LATIN and word not in set("年月日元周天")]
+_HAN = [word for word in UNITS if word not in _LATIN and word not in set("年月日元周天度")]
 # Chinese one-character units also begin other words (元素, 年级, 周边): those are not units.
 _GUARDED: Final = (
     "年(?!级|代|轻|龄|货|终奖)|月(?![0-9亮球饼薪])|日(?!本|元|语|均|益|前|常)|天(?!然|津|河|空|地|气|文|下|使)"
-    "|元(?!素|年|件|旦|宇|音|器|首|老|朝|月|帅|凶|数据|组)|周(?!边|期|围|刊|密|末|报|年|知|口|转)"
+    "|元(?!素|年|件|旦|宇|音|器|首|老|朝|月|帅|凶|数据|组)|(?<=[万亿])度(?![过假数角外])|周(?!边|期|围|刊|密|末|报|年|知|口|转)"
 )
 
 UNIT_PATTERN: Final = re.compile(

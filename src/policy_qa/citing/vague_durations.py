@@ -9,7 +9,8 @@ from typing import Final
 _HAN: Final = {
     "decade": "十年",
     "year": "年(?!代|级|轻|度|份)",
-    "quarter": "个?季度",
+    "half-year": "(?:半年|[六6]个月)",
+    "quarter": "(?:个?季度|[三3]个月)",
     "month": "个?月(?!份)",
     "week": "个?(?:周|星期|礼拜)",
     "day": "[天日](?!本)",
@@ -18,7 +19,8 @@ _HAN: Final = {
 }
 _RHYTHMS: Final = {
     "year": "annual(?:ly)?|yearly",
-    "quarter": "quarterly",
+    "half-year": "semi-?annual(?:ly)?|half-?yearly|biannual(?:ly)?|twice a year|every (?:six|6) months",
+    "quarter": "quarterly|every (?:three|3) months",
     "month": "monthly",
     "week": "weekly",
     "day": "daily",

@@ -13,11 +13,11 @@ from policy_qa.records import Hit
 READ = 16
 """Hits read; those behind them stay where they are."""
 
-WEIGHT = 0.2
-WEIGHT_IN_ENGLISH = 0.1
+WEIGHT = 0.1
+WEIGHT_IN_ENGLISH = 0.2
 """Standard deviations of fused evidence that one unit of relevance (a logit) is worth; docs/reader.md.
 
-Less for questions without Chinese characters: the reader is weaker across languages.
+More for questions without Chinese characters, where the other evidence is weaker.
 """
 
 
