@@ -27,7 +27,6 @@ from policy_qa.retrieval.question import read_question
 TYPES = ("single_fact", "number", "date")
 HITS = 10
 LEAST_SURE = (-20.0, -8.0, -4.0, -2.0, 0.0, 1.0)
-READ_BONUS = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
 def right(given: str | None, accepted: list[str]) -> float:
@@ -49,8 +48,8 @@ def main() -> None:
     golden = [json.loads(line) for line in chosen.golden.read_text("utf-8").splitlines()]
     engines = {on: PolicyQA(index=chosen.index, reader=on, threads=chosen.threads) for on in (True, False)}
     drafter = ExtractiveDrafter()
-    shipped, bonus = dict(short_answer.LEAST_SURE), short_answer.READ_BONUS
-    grid = [] if chosen.shipped else [(sure, bonus) for sure in LEAST_SURE]
+    shipped = dict(short_answer.LEAST_SURE)
+    grid = [] if chosen.shipped else list(LEAST_SURE)
     scores: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for question in golden:
         if question["pair"] not in wanted or question["type"] not in TYPES or not question["answerable"]:
@@ -60,15 +59,11 @@ def main() -> None:
         lang = question["lang"]
         plain = drafter.draft(found[False], 1.0).short_answer
         scores["without reader", lang].append(right(plain, question["answer"]))
-        here = (shipped[lang], bonus)
-        both = [] if chosen.shipped else [(shipped[lang], other) for other in READ_BONUS]
-        for setting in sorted({here, *grid, *both}):
-            sure, short_answer.READ_BONUS = setting
-            short_answer.LEAST_SURE = {"zh": sure, "en": sure}
+        for setting in sorted({shipped[lang], *grid}):
+            short_answer.LEAST_SURE = {"zh": setting, "en": setting}
             read = drafter.draft(found[True], 1.0).short_answer
-            name = f"with reader from {sure:+.0f}, bonus {short_answer.READ_BONUS}"
-            scores[name, lang].append(right(read, question["answer"]))
-            if chosen.show and setting == here:
+            scores[f"with reader from {setting:+.0f}", lang].append(right(read, question["answer"]))
+            if chosen.show and setting == shipped[lang]:
                 _show(question, plain, read)
     for (name, lang), values in sorted(scores.items(), key=lambda item: (item[0][1], item[0][0])):
         low, high = bootstrap_ci(values)
