@@ -60,9 +60,9 @@ def test_a_relevant_passage_rises_and_scores_never_do() -> None:
     assert found.readings[0].end == 2
 
 
-def test_the_reader_counts_less_across_languages() -> None:
+def test_the_reader_counts_more_where_other_evidence_is_weaker() -> None:
     assert weight_of("算力是多少？") == WEIGHT
-    assert weight_of("How much compute is there?") == WEIGHT_IN_ENGLISH < WEIGHT
+    assert weight_of("How much compute is there?") == WEIGHT_IN_ENGLISH > WEIGHT
 
 
 def test_equal_relevance_keeps_the_order() -> None:

@@ -56,7 +56,8 @@ _WHEN = _I(
 _MONEY = _I(
     r"多少(?:钱|[亿万千百]*(?:美元|美金|元|欧元|日元|人民币|英镑|港元|资金|奖金|经费))|罚(?:款)?多少|多少罚"
     r"|(?:总额|额度|金额|罚款|奖金|价格|售价|单价|股价|市值|估值|造价|花费|费用|收费|资本开支|投资额|预算|营收|开支)"
-    r"[^，。？]{0,8}(?:多少|多大|多高|几)|收费多少|\bprice\b|how much (?:(?:extra )?money|did .{1,60} (?:cost|pay|spend)"
+    r"[^，。？]{0,8}(?:多少|多大|多高|几)"
+    r"|(?:投资|出资|拨款|资金|经费|投入)(?:总?规模|总?额)?(?:是|为|有|达|到|了|共)*多少(?![家个项人块台座名款种次])|收费多少|\bprice\b|how much (?:(?:extra )?money|did .{1,60} (?:cost|pay|spend)"
     r"|does .{1,60} (?:cost|pay|charge|earn)|was .{1,40} (?:paid|fined)|are .{1,90}spend|(?:prize|money|funding))"
     r"|what (?:do|does|did) .{1,70} (?:cost|charge|sell for)\b|\bfines?\b|how much .{1,40}\b(?:cost|prize money)\b"
     r"|\b(?:worth|capex|prize money|share price|market cap|valuation|in today's money)\b|the most .{1,60}receive"
