@@ -388,7 +388,7 @@ def test_a_unit_of_two_words_is_read_with_a_hyphen_and_without(words: str) -> No
     assert (found.text, found.unit) == (words, "kWh")
 
 
-def test_every_spelling_that_is_recognised_has_a_unit() -> None:
+def test_every_spelling_of_a_unit_behind_a_number_is_read_as_a_quantity() -> None:
     for spelling in UNITS:
         for words in (spelling, spelling.replace(" ", "-")):
-            find_quantities(f"5 {words}")
+            assert find_quantities(f"5 {words}"), words
