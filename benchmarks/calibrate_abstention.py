@@ -28,7 +28,7 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.off_topic import OFF_TOPIC
 from benchmarks.sub_corpora import ANALYSES, RAW, engines
-from benchmarks.written_needs import CORPUS, written_needs
+from benchmarks.written_needs import FOLDERS, questions_of
 from policy_qa import PolicyQA
 from policy_qa.answering.confidence import CALIBRATION_FILE, Calibration, Confidence
 from policy_qa.answering.reader_features import READER_FEATURES
@@ -153,7 +153,7 @@ def fit(data: list[Example], strength: float, without: tuple[str, ...] = ()) -> 
     scaled = [(bag - mean) / spread for bag in bags]
     beta = np.array([START.get(n, 0.0) * s for n, s in zip(names, spread, strict=True)])
     target = np.array([e.kind == "pos" for e in data])
-    weight = np.array([(WRITTEN_WEIGHT if e.corpus == CORPUS else WEIGHTS)[e.kind] for e in data])
+    weight = np.array([(WRITTEN_WEIGHT if e.corpus in FOLDERS else WEIGHTS)[e.kind] for e in data])
     intercept = 0.0
     for _ in range(ROUNDS):
         chosen = np.array([bag[np.argmax(bag @ beta)] for bag in scaled])
@@ -269,7 +269,7 @@ def main() -> None:
         everything = [
             example
             for name, engine in made.items()
-            for example in examples(written_needs() if name == CORPUS else golden, engine, name)
+            for example in examples(questions_of(name, golden), engine, name)
         ]
     test = set(splits["test"])
     languages, outcome = fit_languages(everything, test)
@@ -280,7 +280,7 @@ def main() -> None:
         "pairs": len(splits["dev"]),
         "command": "python -m benchmarks.calibrate_abstention",
         "weights": WEIGHTS,
-        "written": {"questions": sum(e.corpus == CORPUS for e in everything), "weights": WRITTEN_WEIGHT},
+        "written": {"questions": sum(e.corpus in FOLDERS for e in everything), "weights": WRITTEN_WEIGHT},
         "figures": outcome,
         "figures without the reader": unread_outcome,
     }

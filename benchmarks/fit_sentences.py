@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.sub_corpora import engines
-from benchmarks.written_needs import CORPUS, written_needs
+from benchmarks.written_needs import questions_of
 from policy_qa import PolicyQA
 from policy_qa.answering.candidates import FEATURES, RELATIVE, Candidate, candidates
 from policy_qa.answering.question_type import asked_for
@@ -110,7 +110,7 @@ def collect(made: dict[str, PolicyQA], golden: list[dict[str, Any]], test: list[
     """Candidate sentences of every question that a corpus answers, by language, part and corpus."""
     rows: Collected = {}
     for name, engine in made.items():
-        for question in written_needs() if name == CORPUS else golden:
+        for question in questions_of(name, golden):
             if not question["answerable"] or question.get("history"):
                 continue
             if not set(question["article_ids"]) <= set(engine.generation.metadata):  # so too of the sources

@@ -1,4 +1,4 @@
-"""The shipped corpus, a part of it and policy pages, for models that must not depend on their size.
+"""The shipped corpus, a part of it, policy pages and essays, for models that must not depend on their size.
 
 Scores are standardised over the corpus, so a model fitted on one corpus alone would expect its
 size: a reader with five articles has other distances than one with three hundred.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.written_needs import CORPUS, PAGES
+from benchmarks.written_needs import FOLDERS
 from policy_qa import PolicyQA
 
 ANALYSES = (
@@ -29,16 +29,13 @@ RAW = "sources"
 
 
 @contextmanager
-def engines(
-    corpus: Path, index: Path, pages: Path = PAGES, pages_index: Path | None = None
-) -> Iterator[dict[str, PolicyQA]]:
-    """Engines over the whole corpus, its five analyses and, where they are, their sources and policy pages.
+def engines(corpus: Path, index: Path, pages_index: Path | None = None) -> Iterator[dict[str, PolicyQA]]:
+    """Engines over the corpus, its five analyses, essays, and sources and policy pages where they are.
 
     Args:
         corpus: Folder with the articles.
         index: Index of the whole corpus; that of the part is built in a temporary folder.
-        pages: Folder with the pages that written_needs.py asks about.
-        pages_index: Their index; built in a temporary folder if omitted.
+        pages_index: Index of the policy pages; built in a temporary folder if omitted.
     """
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "analyses"
@@ -51,8 +48,10 @@ def engines(
         }
         if SOURCES.is_dir():
             made[RAW] = PolicyQA(corpus=SOURCES, index=Path(folder) / "sources")
-        if pages.is_dir():
-            made[CORPUS] = PolicyQA(corpus=pages, index=pages_index or Path(folder) / "pages")
+        for name, asked in FOLDERS.items():
+            if asked.is_dir():
+                known = pages_index if name == "pages" else None
+                made[name] = PolicyQA(corpus=asked, index=known or Path(folder) / name)
         for engine in made.values():
             engine.index()
         yield made

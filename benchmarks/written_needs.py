@@ -1,8 +1,8 @@
-"""Questions written about policy pages, for fitting on far more needs than the golden set has.
+"""Questions written about policy pages and essays, for fits on far more needs than the golden set has.
 
-Only those of pages that were held out of the reader's training: of the others it knows the
+Only those of articles that were held out of the reader's training: of the others it knows the
 answers, and a model fitted on what it says there would trust it too much. Without the pages (they
-are not in the repository) there are none, and fits go on with the golden set alone.
+are not in the repository) there are none about them, and fits go on with the others alone.
 """
 
 from __future__ import annotations
@@ -12,26 +12,39 @@ from pathlib import Path
 from typing import Any
 
 from policy_qa.sentences import split_sentences
+from training.question_sets import QuestionSet
 from training.splits import HELD_OUT_SHARE, is_drawn
-from training.written_questions import written_set
+from training.written_questions import ESSAYS, essay_set, written_set
 
 PAGES = Path(__file__).parents[1] / ".." / "shared" / "policy_pages"
-CORPUS = "pages"
+FOLDERS = {"pages": PAGES, "essays": ESSAYS}
+"""The articles asked about, by the name of the corpus they make."""
 _BESIDE = 12
 """Characters on either side of an answer that must stand in a quote with it, within its sentence."""
 
 
-def written_needs(pages: Path = PAGES) -> list[dict[str, Any]]:
+def questions_of(corpus: str, golden: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is asked of a corpus: its own written needs, or else the golden set.
+
+    Args:
+        corpus: Name of the corpus.
+        golden: The golden set.
+    """
+    return written_needs(corpus) if corpus in FOLDERS else golden
+
+
+def written_needs(corpus: str) -> list[dict[str, Any]]:
     """Questions in the form of the golden set, each followed by its near miss.
 
     Args:
-        pages: Folder with the pages as Markdown.
+        corpus: A name in ``FOLDERS``.
     """
-    return list(_needs(pages)) if pages.is_dir() else []
+    if not FOLDERS[corpus].is_dir():
+        return []
+    return list(_needs(written_set(PAGES) if corpus == "pages" else essay_set()))
 
 
-def _needs(pages: Path) -> Iterator[dict[str, Any]]:
-    made = written_set(pages)
+def _needs(made: QuestionSet) -> Iterator[dict[str, Any]]:
     for question in made.questions:
         passage = made.passages[question.gold[0]]
         if not is_drawn(passage.article, HELD_OUT_SHARE) or question.place is None:

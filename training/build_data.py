@@ -34,7 +34,7 @@ from training.rows import LabelledRow, table, write_table
 from training.seeding import seeded
 from training.splits import HELD_OUT_SHARE, Split
 from training.tokenisation import PairTokenizer
-from training.written_questions import english_set, written_set
+from training.written_questions import english_set, essay_set, written_set
 
 REPOSITORY: Final = Path(__file__).parents[1]
 DEFAULT_SHARED: Final = REPOSITORY / ".." / "shared"
@@ -131,6 +131,7 @@ def _written_sets(options: Options, known: Sequence[QuestionSet]) -> Iterator[Qu
     for one in known:
         if one.name == "drcd_dev":
             yield english_set(one)
+    yield essay_set()
 
 
 def _all_texts(sets: Sequence[QuestionSet]) -> Iterator[str]:

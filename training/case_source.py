@@ -13,13 +13,14 @@ from training.groups import Group
 from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.seeding import seeded
 from training.splits import Split
-from training.written_questions import ENGLISH_NAME as ENGLISH
-from training.written_questions import NAME as WRITTEN
+from training.written_questions import ENGLISH_NAME, ESSAY_NAME
+from training.written_questions import NAME as WRITTEN_NAME
 
 RERANKED: Final = 16
 """Passages of a list to rerank."""
 
-_READING: Final = ("xquad_zh", "xquad_en", "drcd_dev", "cmrc2018_trial", "expmrc_en", WRITTEN, ENGLISH)
+_READING: Final = ("xquad_zh", "xquad_en", "drcd_dev", "cmrc2018_trial", "expmrc_en")
+_READING_WRITTEN: Final = (WRITTEN_NAME, ESSAY_NAME, ENGLISH_NAME)
 _MOST_RERANKED: Final = 400
 """Questions of a set that are reranked, but for XQuAD, of which all are."""
 
@@ -27,7 +28,7 @@ _MOST_RERANKED: Final = 400
 def reading_cases(sets: Sequence[QuestionSet], split: Split) -> Iterator[Case]:
     """Held-out questions with the passage that answers them."""
     for one in sets:
-        if one.name not in _READING:
+        if one.name not in (*_READING, *_READING_WRITTEN):
             continue
         for question in filter(split.holds_out, one.questions):
             passage = one.passages[question.gold[0]]

@@ -16,7 +16,7 @@ from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.question_variants import vary
 from training.seeding import seeded
 from training.splits import Split
-from training.written_questions import NAME as WRITTEN
+from training.written_questions import ESSAY_NAME, NAME
 
 Part = Literal["train", "held_out"]
 
@@ -26,6 +26,7 @@ _DEPTH_MANY_RELEVANT: Final = 40
 _LEXICAL_ONLY: Final = frozenset({"dureader_demo", "stard_train"})
 # Their passages are relevant as a whole; no span of them is taught.
 _NO_SPANS: Final = frozenset({"dureader_demo", "stard_train"})
+_WRITTEN_IN_BOTH: Final = frozenset({NAME, ESSAY_NAME})
 _TWINS: Final = {"xquad_zh": "xquad_en", "xquad_en": "xquad_zh"}
 
 
@@ -145,7 +146,7 @@ def source_name(name: str, language: str) -> str:
     """The name of a source: the set's, with the direction for the parallel ones."""
     if name in _TWINS:
         return f"xquad {language}→{name.removeprefix('xquad_')}"
-    if name == WRITTEN:
+    if name in _WRITTEN_IN_BOTH:
         return f"{name} {language}"
     return name.partition("_")[0] if name.partition("_")[0] != "policy" else name
 

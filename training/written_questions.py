@@ -1,8 +1,10 @@
-"""Questions written by us: about policy pages, and in English about the passages of DRCD.
+"""Questions written by us: about policy pages, about our essays, and in English about DRCD.
 
 ``questions.jsonl`` holds questions in Chinese and English, near misses that the passage does not
 answer, and the place of each answer in its passage; no word of the pages themselves. Without the
 pages (a private copy, see docs/reader.md) there is nothing to place them in, and the set is empty.
+``essay_questions.jsonl`` holds the same about the essays in ``essays/``, which are ours: analyses
+and reports of invented institutes, for what pages of law lack (reasons, judgements, who says what).
 ``english_questions.jsonl`` asks in English what DRCD asks in Chinese, under the id of its question.
 """
 
@@ -20,27 +22,43 @@ from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 
 QUESTIONS: Final = Path(__file__).with_name("questions.jsonl")
 ENGLISH_QUESTIONS: Final = Path(__file__).with_name("english_questions.jsonl")
+ESSAYS: Final = Path(__file__).with_name("essays")
+ESSAY_QUESTIONS: Final = Path(__file__).with_name("essay_questions.jsonl")
 NAME: Final = "written"
+ESSAY_NAME: Final = "essays"
 ENGLISH_NAME: Final = "english"
 
 _PAGES: Final = "policy_pages"
 _LANGUAGES: Final = ("zh", "en")
 
 
-def written_set(pages: Path, questions: Path = QUESTIONS) -> QuestionSet:
+def written_set(
+    pages: Path, questions: Path = QUESTIONS, name: str = NAME, source: str = _PAGES
+) -> QuestionSet:
     """The written questions with the passages they are about.
 
     Args:
         pages: Folder with the pages as Markdown.
         questions: File of questions; a line is ``{"passage", "digest", "start", "end", "zh", "en",
             "near_zh", "near_en"}``, places counted in characters of the passage.
+        name: Name of the set.
+        source: What the ids of the passages begin with.
 
     Raises:
         ValueError: A passage is no longer the text that a question was written about.
     """
-    passages = {passage.passage_id: passage for passage in read_policy_passages(pages, _PAGES)}
-    found = tuple(_questions(questions, passages)) if passages else ()
-    return QuestionSet(NAME, passages if found else {}, found)
+    passages = {passage.passage_id: passage for passage in read_policy_passages(pages, source)}
+    found = tuple(_questions(questions, passages, name)) if passages else ()
+    return QuestionSet(name, passages if found else {}, found)
+
+
+def essay_set() -> QuestionSet:
+    """The questions about our essays.
+
+    Raises:
+        ValueError: An essay was changed after its questions were written.
+    """
+    return written_set(ESSAYS, ESSAY_QUESTIONS, ESSAY_NAME, ESSAY_NAME)
 
 
 def digest(text: str) -> str:
@@ -48,7 +66,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _questions(path: Path, passages: Mapping[str, SourcePassage]) -> Iterator[SourceQuestion]:
+def _questions(path: Path, passages: Mapping[str, SourcePassage], name: str) -> Iterator[SourceQuestion]:
     for number, line in enumerate(path.read_text("utf-8").splitlines()):
         record: dict[str, Any] = json.loads(line)
         passage = passages.get(record["passage"])
@@ -60,12 +78,12 @@ def _questions(path: Path, passages: Mapping[str, SourcePassage]) -> Iterator[So
         place = (int(record["start"]), int(record["end"]))
         for language in _LANGUAGES:
             yield SourceQuestion(
-                f"{NAME}/{number}/{language}",
+                f"{name}/{number}/{language}",
                 record[language],
                 language,
                 (passage.passage_id,),
                 (passage.text[slice(*place)],),
-                need=f"{NAME}/{number}",
+                need=f"{name}/{number}",
                 place=place,
                 near_miss=record[f"near_{language}"],
             )

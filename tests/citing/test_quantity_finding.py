@@ -65,6 +65,8 @@ PERCENTAGES: list[Case] = [
     ("千分之三的误差", "千分之三", "0.3", "percent"),
     ("fell 3 percentage points", "3 percentage points", "3", "percentage_point"),
     ("下降0.3个百分点", "0.3个百分点", "0.3", "percentage_point"),
+    ("提高5 百分点", "5 百分点", "5", "percentage_point"),
+    ("回落五百分点", "五百分点", "5", "percentage_point"),
     ("cut by 25 basis points", "25 basis points", "25", "basis_point"),
     ("12 per cent of output", "12 per cent", "12", "percent"),
 ]

@@ -61,7 +61,8 @@ class Numeral:
 
 # 千 belongs to the unit in 千瓦, 千米, 千克 and the like.
 _QIAN = "千(?!瓦|米|克|赫|字节)"
-_SCALE_RUN = f"(?:[十百万亿]|{_QIAN})"
+_SCALE_RUN = f"(?:[十万亿]|百(?!分点)|{_QIAN})"
+"""百 of 百分点 is no scale: 5百分点 is five percentage points."""
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?"
 _DIGIT_NUMERAL = re.compile(
     rf"""(?P<digits>{_DIGITS})
@@ -78,7 +79,7 @@ _DIGIT_NUMERAL = re.compile(
 )
 _CURRENCY_SCALE = re.compile(r" ?([kmbt])(?![A-Za-z0-9])", re.IGNORECASE)
 _HAN_NUMERAL = re.compile(
-    rf"(?:[零一二两三四五六七八九十百万亿廿]|{_QIAN})++(?:[多余几][百千万亿]++)?"
+    rf"(?:[零一二两三四五六七八九十万亿廿]|百(?!分点)|{_QIAN})++(?:[多余几][百千万亿]++)?"
     r"(?:点[零一二三四五六七八九]++[百千万亿]*+)?"
 )
 _NEIGHBOURS = re.compile(r"([一二两三四五六七八])([二两三四五六七八九])([十百千万亿]*)\Z")

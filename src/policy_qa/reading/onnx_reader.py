@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.embedding.onnx_session import batches, default_threads, open_session
+from policy_qa.embedding.onnx_session import default_threads, even_batches, open_session
 from policy_qa.reading.protocol import Reading, ReadPassage
 from policy_qa.reading.rows import EncodedText, Row, RowLayout, encode_text
 from policy_qa.reading.spans import best_span, tidy
@@ -23,7 +23,7 @@ _Outputs = tuple[Floats, Floats, Floats]
 
 _OUTPUTS: Final = ("relevance", "start_logits", "end_logits")
 _AT_ONCE: Final = 3
-"""Batches run side by side; the passages of a question make about three."""
+"""Batches run side by side."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class OnnxReader:
         readings: list[list[Reading]] = [[] for _ in passages]
         batched = [
             [windows[number] for number in numbers]
-            for numbers in batches([len(window.row.ids) for window in windows])
+            for numbers in even_batches([len(window.row.ids) for window in windows], self._at_once)
         ]
         for some, (relevance, starts, ends) in zip(batched, self._run_all(batched), strict=True):
             for i, window in enumerate(some):
@@ -106,7 +106,7 @@ class OnnxReader:
     def _run_all(self, batched: Sequence[Sequence[_Window]]) -> list[_Outputs]:
         """Runs batches side by side, which is quicker than all threads on one after the other.
 
-        The last has the longest rows and goes first, so that no processor waits at the end.
+        The last has the longest rows and goes first: little is left to wait for at the end.
         """
         running = [
             self._pool.submit(self._run, [window.row.ids for window in some]) for some in batched[::-1]
