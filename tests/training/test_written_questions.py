@@ -16,12 +16,15 @@ from training.question_sets import QuestionSet, SourcePassage, SourceQuestion
 from training.seeding import seeded
 from training.written_questions import (
     ENGLISH_QUESTIONS,
+    ESSAYS,
     QUESTIONS,
     digest,
     english_set,
+    essay_set,
     written_set,
 )
 
+CORPUS = Path(__file__).parents[2] / "corpus"
 SENTENCE = "海港市数据局应当自收到申请之日起十二个工作日内完成审核，并把结果告知申请单位。"
 BODY = (
     SENTENCE
@@ -99,6 +102,7 @@ def test_an_english_question_without_its_original_is_refused(tmp_path: Path) -> 
 
 def test_sources_of_written_questions_are_named_by_language() -> None:
     assert source_name("written", "en") == "written en"
+    assert source_name("essays", "zh") == "essays zh"
     assert source_name("english", "en") == "english"
 
 
@@ -112,3 +116,30 @@ def test_the_shipped_questions_are_whole() -> None:
         assert record["en"] != record["near_en"]
     english = [json.loads(line) for line in ENGLISH_QUESTIONS.read_text("utf-8").splitlines()]
     assert len({record["id"] for record in english}) == len(english) > 1000
+
+
+def test_every_question_about_an_essay_has_its_answer_in_the_essay() -> None:
+    made = essay_set()
+    assert len(made.questions) > 4000
+    for question in made.questions:
+        assert question.place is not None
+        assert question.answers == (made.passages[question.gold[0]].text[slice(*question.place)],)
+        assert question.answers[0].strip()
+        assert question.near_miss not in ("", question.text)
+    assert {p.article.partition("/")[2] for p in made.passages.values()} == {
+        path.stem for path in ESSAYS.glob("*.md")
+    }
+
+
+def test_essays_repeat_no_sentence_of_the_corpus() -> None:
+    def plain(path: Path) -> str:
+        return "".join(path.read_text("utf-8").split())
+
+    run = 20
+    known = {
+        text[at : at + run] for text in map(plain, CORPUS.glob("*.md")) for at in range(len(text) - run + 1)
+    }
+    for path in ESSAYS.glob("*.md"):
+        text = plain(path)
+        shared = next((text[at : at + run] for at in range(len(text)) if text[at : at + run] in known), None)
+        assert shared is None, f"{path.name}: {shared}"
