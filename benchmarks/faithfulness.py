@@ -4,8 +4,8 @@ A wrong sentence counts as detected if it is not supported, a true one as kept i
 with Wilson score intervals at 95 % (Wilson, JASA 1927).
 
 The sets are reported one by one: pairs.jsonl, the freely worded free.jsonl, heldout.jsonl, on which
-nothing was fitted, and independent.jsonl, which others wrote, by halves. Single misses of heldout.jsonl and
-of the test half of independent.jsonl are never shown.
+nothing was fitted, and independent.jsonl and independent_2.jsonl, which others wrote, by halves. Single
+misses of heldout.jsonl and of the test halves are never shown.
 
 Run: .venv/bin/python -m benchmarks.faithfulness [--split test] [--show KIND] [--pairs FILE]
 """
@@ -29,8 +29,8 @@ from policy_qa.engine import PolicyQA
 
 FOLDER = Path("eval/faithfulness")
 HELD_OUT = "heldout.jsonl"
-INDEPENDENT = "independent.jsonl"
-SETS = ("pairs.jsonl", "free.jsonl", HELD_OUT, INDEPENDENT)
+BY_HALVES = ("independent.jsonl", "independent_2.jsonl")
+SETS = ("pairs.jsonl", "free.jsonl", HELD_OUT, *BY_HALVES)
 TRUE_KINDS = ("paraphrase", "translation")
 Z = 1.96
 Result = TypeVar("Result")
@@ -131,7 +131,7 @@ def main() -> None:
             continue
         print(f"\n{path.name}: {len(chosen)} pairs")
         results = measure(knowledge, chosen)
-        if path.name == INDEPENDENT:
+        if path.name in BY_HALVES:
             for half in ("dev", "test"):
                 found = [result for result in results if result[0]["split"] == half]
                 if found:

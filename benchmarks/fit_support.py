@@ -30,10 +30,10 @@ from policy_qa.retrieval.dictionary import BilingualDictionary
 
 OUT = Path("src/policy_qa/citing") / MODEL_FILE
 FILES = ("pairs.jsonl", "free.jsonl")
-SPLIT_FILES = ("independent.jsonl",)
+SPLIT_FILES = ("independent.jsonl", "independent_2.jsonl")
 """Of these only the dev half is fitted on."""
 SEED = 7
-KEPT = {"zh": 0.985, "en": 0.97}
+KEPT = {"zh": 0.955, "en": 0.945}
 """Share of true sentences that the threshold keeps; what fails other checks comes on top."""
 FOLDS = 5
 L2 = 1.0

@@ -64,3 +64,17 @@ def test_sentences_worded_freely_are_about_quotes_of_the_corpus_and_no_others(
     assert all(quote in texts[p["article_id"]] for p in more for quote in p["quotes"])
     assert not {p["sentence"] for p in more} & {p["sentence"] for p in pairs}
     assert not {p["id"] for p in more} & {p["id"] for p in pairs}
+
+
+def test_the_second_set_by_others_keeps_its_halves_apart_and_is_true_to_the_corpus() -> None:
+    lines = (FOLDER / "independent_2.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    texts = corpus_texts(ROOT / "corpus")
+    articles = {half: {p["article_id"] for p in found if p["split"] == half} for half in ("dev", "test")}
+    assert not articles["dev"] & articles["test"]
+    assert all(quote in texts[p["article_id"]] for p in found for quote in p["quotes"])
+    assert all(p["supported"] == (p["kind"] in TRUE) for p in found)
+    assert {p["kind"] for p in found} == {*WRONG, *TRUE, "modality", "relation"} - {"source"}
+    assert len({p["id"] for p in found}) == len({p["sentence"] for p in found}) == len(found) >= 590
+    counts = Counter((p["split"], p["lang"], p["supported"]) for p in found)
+    assert min(counts.values()) >= 65

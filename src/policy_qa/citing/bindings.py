@@ -42,6 +42,8 @@ def misplaced_quantities(claim: str, evidence: str, alignment: Alignment) -> lis
     for quantity in ours:
         found = [other for other in theirs if same_quantity(quantity, other)]
         rivals = [q for q in theirs if q.kind == quantity.kind and q.value != quantity.value]
+        # A rival that the claim gives as well has words of its own there: crossing.py compares the two.
+        rivals = [r for r in rivals if not any(same_quantity(o, r) for o in ours if o is not quantity)]
         if quantity.kind in {"date", "ordinal"} or not found or not rivals:
             continue
         around = _segment_of(quantity.start, own_segments)

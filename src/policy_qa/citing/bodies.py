@@ -25,6 +25,10 @@ _BODIES: Final = (
     ("东盟", r"asean"),
     ("北约", r"nato"),
     ("世界银行", r"world bank"),
+    (
+        "美|华盛顿|白宫|五角大楼|硅谷|特朗普|川普|拜登|英伟达|谷歌|微软",
+        r"americans?(?! (?:sign|standard))|united states|u\.s\.?|(?-i:US)",
+    ),
     ("国务院", r"state council"),
     ("白宫", r"white house"),
     ("五角大楼|国防部", r"pentagon"),

@@ -11,7 +11,9 @@ from policy_qa.citing.alignment import TokenModel
 from policy_qa.citing.bindings import misplaced_quantities
 from policy_qa.citing.bodies import missing_bodies
 from policy_qa.citing.contrasts import swapped_contrast
-from policy_qa.citing.names import missing_names
+from policy_qa.citing.crossing import crossed_pairs
+from policy_qa.citing.modality import overstatements
+from policy_qa.citing.names import missing_names, shared_names
 from policy_qa.citing.opposites import only_where_more
 from policy_qa.citing.periods import other_ends
 from policy_qa.citing.polarity import changed_negations, turned_words
@@ -20,7 +22,14 @@ from policy_qa.citing.quotations import missing_quotations
 from policy_qa.citing.reported import drops_speaker
 from policy_qa.citing.roles import swapped_roles
 from policy_qa.citing.speakers import other_speakers
-from policy_qa.citing.support import claim_language, focus_on, load_support_models, sentences_with_heads
+from policy_qa.citing.support import (
+    Focus,
+    claim_language,
+    focus_on,
+    load_support_models,
+    sentences_with_heads,
+)
+from policy_qa.citing.vague_amounts import wrong_sizes
 from policy_qa.citing.vague_durations import wrong_durations
 from policy_qa.citing.wording import Translate
 from policy_qa.index.terms import fold, terms
@@ -121,6 +130,7 @@ def check_facts(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> l
     """Whether the numbers and names of a sentence stand in its quotes, across notations and languages."""
     numbers = [quantity.text for quantity in missing_quantities(sentence, quotes)]
     numbers += [*wrong_durations(sentence, quotes), *other_ends(sentence, quotes)]
+    numbers += wrong_sizes(sentence, quotes)
     names = missing_names(sentence, quotes, knowledge.aliases, knowledge.names)
     names += swapped_roles(sentence, quotes, knowledge.aliases, knowledge.names)
     names += [*missing_bodies(sentence, quotes), *missing_quotations(sentence, quotes)]
@@ -156,41 +166,53 @@ def check_meaning(
         return [], [
             Check(sentence=sentence, kind="support", passed=False, detail="there is nothing to rest on")
         ]
-    turned = [
-        *turned_words(sentence, focus.text, focus.alignment),
-        *changed_negations(sentence, focus.text, focus.alignment),
-        *swapped_contrast(sentence, focus.text, focus.alignment),
-        *only_where_more(sentence, focus.text),
-    ]
-    misplaced = misplaced_quantities(sentence, focus.text, focus.alignment)
-    unattributed = [source for source in focus.sources if drops_speaker(sentence, source)]
     fitted = load_support_models()[claim_language(sentence)]
     likely = fitted.probability(focus.features)
-    wording = [
-        _check(sentence, "support", turned, "no direction or negation is turned round", "says the opposite"),
-        _check(
-            sentence, "number", misplaced, "numbers belong to the same things", "numbers of something else"
-        ),
-        _check(
-            sentence,
-            "support",
-            [source[:40] for source in unattributed],
-            _NAMED,
-            _UNNAMED,
-        ),
-        _check(
-            sentence,
-            "support",
-            other_speakers(sentence, quotes, knowledge.aliases, knowledge.names),
-            "the speaker is that of the quotes",
-            "credited to someone else than in the quotes",
-        ),
-    ]
     passed = likely >= fitted.threshold
     detail = f"likelihood {likely:.2f}, at least {fitted.threshold:.2f} wanted"
     if not passed:
         detail += f"; least supported: {focus.weakest}"
-    return wording, [Check(sentence=sentence, kind="support", passed=passed, detail=detail)]
+    meaning = Check(sentence=sentence, kind="support", passed=passed, detail=detail)
+    return [*_check_turns(sentence, focus, knowledge), *_check_speaker(sentence, quotes, focus, knowledge)], [
+        meaning
+    ]
+
+
+def _check_turns(sentence: str, focus: Focus, knowledge: Knowledge) -> list[Check]:
+    """Whether directions, negations, pairs, numbers and firmness are those of the quotes."""
+    compared = (sentence, focus.text, focus.alignment)
+    turned = [
+        *turned_words(*compared),
+        *changed_negations(*compared),
+        *swapped_contrast(*compared),
+        *only_where_more(sentence, focus.text),
+    ]
+    crossed = crossed_pairs(
+        *compared,
+        knowledge.translate,
+        lambda claim, quote: shared_names(claim, quote, knowledge.aliases, knowledge.names),
+    )
+    misplaced, firmer = misplaced_quantities(*compared), overstatements(*compared)
+    opposite = "no direction or negation is turned round", "says the opposite"
+    return [
+        _check(sentence, "support", turned, *opposite),
+        _check(
+            sentence, "number", misplaced, "numbers belong to the same things", "numbers of something else"
+        ),
+        _check(sentence, "support", crossed, "nothing has changed places", "have changed places"),
+        _check(sentence, "support", firmer, "no firmer than the quotes", "says more than the quotes"),
+    ]
+
+
+def _check_speaker(sentence: str, quotes: Sequence[str], focus: Focus, knowledge: Knowledge) -> list[Check]:
+    """Whether reported speech stays so, and of the same speaker."""
+    unattributed = [source[:40] for source in focus.sources if drops_speaker(sentence, source)]
+    others = other_speakers(sentence, quotes, knowledge.aliases, knowledge.names)
+    same = "the speaker is that of the quotes", "credited to someone else than in the quotes"
+    return [
+        _check(sentence, "support", unattributed, _NAMED, _UNNAMED),
+        _check(sentence, "support", others, *same),
+    ]
 
 
 def _check_words(sentence: str, quotes: Sequence[str]) -> Check:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from policy_qa.citing.alignment import Alignment
+from policy_qa.citing.alignment import Alignment, Floats
 
 _SETS_ASIDE: Final = re.compile(
     r"而不是|而非|并非|不是|不再是|没有|\b(?:rather than|instead of|no longer|not)\b", re.IGNORECASE
@@ -41,9 +41,19 @@ def swapped_contrast(claim: str, evidence: str, alignment: Alignment) -> list[st
     # How much more each word of the claim is like something set aside than like something affirmed.
     gaps = cosines[:, there].max(axis=1) - cosines[:, rest].max(axis=1)
     taken = [i for i in range(len(alignment.claim)) if i not in set(inside) and gaps[i] > _PLAINLY]
+    if _subject_is_aside(claim, start, alignment, gaps):
+        return []
     moved = float(np.mean(gaps[inside]))
     strongest = float(max((gaps[i] for i in taken), default=0.0))
     return [claim[start:end].strip()] if moved <= -_PLAINLY and strongest > 2 * _PLAINLY else []
+
+
+def _subject_is_aside(claim: str, start: int, alignment: Alignment, gaps: Floats) -> bool:
+    """Whether a claim says of what the evidence sets aside that it is not so: 某国的采购并非核心因素."""
+    begin = max(claim.rfind(mark, 0, start) for mark in "，。；：,;.") + 1
+    before = [i for i, (s, e) in enumerate(alignment.claim) if e > s and begin <= s and e <= start]
+    before = before[:-1]
+    return len(before) > 1 and float(np.mean(gaps[before])) > 0
 
 
 def _aside(text: str) -> list[_Stretch]:

@@ -22,6 +22,10 @@ _PREFIXES: Final = re.compile(
     "|称|曾|现任)*"
 )
 _LONGEST_ABBREVIATION: Final = 5
+# Ordinary words that look like a name to whoever mines names from texts (解 is a family name).
+_ORDINARY: Final = frozenset(
+    {"解释", "公司", "公告", "文章", "文章的", "报告", "周三人", "通知", "任何", "方面", "高度", "有关"}
+)
 _SHORTEST_TITLE: Final = 4
 _WORDS_BEFORE: Final = 40
 _LINKS: Final = frozenset({"of", "for", "and", "the", "on", "in", "at"})
@@ -62,14 +66,43 @@ def missing_names(
     return sorted(missing, key=lambda text: missing[text])
 
 
+def shared_names(
+    sentence: str, quote: str, aliases: Mapping[str, Collection[str]], known_names: Collection[str]
+) -> list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]]:
+    """Listed names that a sentence and a quote both give, once in the sentence.
+
+    Args:
+        sentence: A sentence.
+        quote: The words it rests on.
+        aliases: Folded name to its equivalents in any language.
+        known_names: Names to look for, folded.
+
+    Returns:
+        For each name its place in the sentence and its places in the quote.
+    """
+    folded, there = fold(sentence), fold(quote)
+    if len(folded) != len(sentence) or len(there) != len(quote):
+        return []
+    shared = []
+    for name in _known(quote, known_names, ()):
+        forms = (name.text.lower(), *(form for form in aliases.get(fold(name.text), ()) if not has_han(form)))
+        patterns = (re.escape(form) if has_han(form) else rf"\b{re.escape(form)}\b" for form in forms if form)
+        own = [match.span() for match in re.finditer("|".join(patterns), folded)]
+        if len(own) == 1:
+            places = [match.span() for match in re.finditer(re.escape(fold(name.text)), there)]
+            shared.append((own[0], tuple(places)))
+    return list(dict.fromkeys(shared))
+
+
 def _known(sentence: str, known: Collection[str], found: Sequence[Name]) -> list[Name]:
     """Listed Chinese names in the sentence, longest first, outside the names found by form."""
     folded = fold(sentence)
     taken = [(name.start, name.end) for name in found]
     names = []
-    for key in sorted((key for key in known if len(key) > 1 and has_han(key) and key in folded), key=len)[
-        ::-1
-    ]:
+    for key in sorted(
+        (key for key in known if len(key) > 1 and has_han(key) and key in folded and key not in _ORDINARY),
+        key=len,
+    )[::-1]:
         for match in re.finditer(re.escape(key), folded):
             start, end = match.span()
             if not any(start < taken_end and end > taken_start for taken_start, taken_end in taken):
@@ -137,6 +170,9 @@ def _supports_latin(name: str, certain: bool, quote: str, aliases: Mapping[str, 
     initials = "".join(word[0] for word in name.split() if word[0].isupper())
     if len(initials) > 2 and _stands(initials.lower(), quote):
         return True
+    inside = _listed_inside(folded, aliases)
+    if inside and not any(_stands(alias, quote) for alias in inside):
+        return False
     forms = {folded, folded.removeprefix("the "), " ".join(words), *_without_plural(folded)}
     if re.search(r"['’]s ", name):  # Alibaba's MindSpore: two names
         return all(_supports_latin(part, certain, quote, aliases) for part in re.split(r"['’]s ", name))
@@ -149,6 +185,16 @@ def _supports_latin(name: str, certain: bool, quote: str, aliases: Mapping[str, 
     if len(words) > 1 and not has_han(quote):
         return _stands(words[-1], quote) and len(words[-1]) > 2 and len(words) == len(folded.split())
     return not certain or (has_han(quote) and not _is_brand(name))
+
+
+def _listed_inside(folded: str, aliases: Mapping[str, Collection[str]]) -> Collection[str]:
+    """Equivalents of the longest listed name at the end of a longer one (General Office of the …)."""
+    words = folded.split()
+    for start in range(1, len(words) - 1):
+        known = aliases.get(" ".join(words[start:]))
+        if known:
+            return known
+    return ()
 
 
 def _without_plural(folded: str) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ _ALONE: Final = re.compile(
 _CLAUSE_REST: Final = re.compile("[^，。；,;.]*")
 # Words that hold a character of denial and deny nothing.
 _NO_DENIAL: Final = re.compile(
-    "[是能可与]否|人才|期限|权限|年限|上限|下限|界限|时限|限期|限于|未来|时尚|高尚|崇尚|难民|非洲|南非|非常|并非洲|才能|天才"
+    "[是能可与]否|非法|不法分子|不良|不当|不正当|不合理|非营利|不动产|未成年|不满[一二三四五六七八九十\\d]|截止|停车|人才|期限|权限|年限|上限|下限|界限|时限|限期|限于|未来|时尚|高尚|崇尚|难民|非洲|南非|非常|并非洲|才能|天才"
     "|阻力|限度|无线|无形|无人|无障碍|除非|不断|不仅|不同|不久|不论|无论|无疑|不动产|未成年|拒不"
 )
 _CHINESE_NEGATION: Final = re.compile(
@@ -85,7 +85,7 @@ _ENGLISH_NO_NEGATION: Final = re.compile(
 # Words that deny without a negation: beside one of these a missing "not" proves nothing.
 _CHINESE_DENIAL: Final = re.compile(
     "[不没未无非否免禁拒难缺失弃停除罕]|匮乏|短缺|排除|限制|抑制|遏制|受阻|反对|落后|过早|尚早|为时|适得其反|弄巧成拙"
-    "|别想|休想|甭|免谈|没份|没门|出局|禁业|切断|以外(?![部来界资国])|之外|避免|防止|取消|终止|相反|才|尚|阻|而不|撤|挡|自愿|例外"
+    "|别想|休想|甭|免谈|没份|没门|出局|禁业|切断|以外(?![部来界资国])|之外|避免|防止|取消|终止|相反|才|尚|阻|而不|撤|挡|自愿|例外|失|短板|空白|卡|束手|劣"
 )
 _ENGLISH_DENIAL: Final = re.compile(
     r"\b(?:fail|lack|forbid|forbad|ban|bar|prohibit|refus|den[yi]|exclu|except|avoid|stop|limit|restrict|"
@@ -104,7 +104,7 @@ _RESTRICTION: Final = re.compile(
 
 
 _CHINESE_LACK: Final = re.compile(
-    "缺少|缺乏|欠缺|无意|拒绝|免除|免于|豁免|取消|停止|放弃|忽视|忽略|失去|无[需须权关]"
+    "缺少|缺乏|欠缺|无意|无从|无法|难以|无力|很难|拒绝|免除|免于|豁免|取消|停止|放弃|忽视|忽略|失去|无[需须权关]"
 )
 _ENGLISH_LACK: Final = re.compile(
     r"\b(?:lack(?:s|ed|ing)?|exempt(?:s|ed|ing)?|waiv(?:e|es|ed|ing)|"
@@ -122,7 +122,7 @@ _ENGLISH_LACK: Final = re.compile(
 
 # What may stand between a negation and the word it turns round: 不太, “not relatively”.
 _CLOSE_BEHIND: Final = re.compile(
-    r"[一-鿿]?|[太很再那么会能够是]{1,2}|(?:按时|及时|如期|完全|充分|主动|依法|如实|真正|进一步|按规定|按要求|按期|明确|事先|受到?|得到|遭到?|被|获得|[会能再]被|会受到?)"
+    r"[一-鿿]?|[太很再那么会能够是]{1,2}|(?:按时|及时|如期|顺利|成功|真正地?|完全|充分|主动|依法|如实|真正|进一步|按规定|按要求|按期|明确|事先|受到?|得到|遭到?|被|获得|[会能再]被|会受到?)"
     r"|\W?(?:\w+ ){0,2}"
 )
 # 未经批准, “without approval” set a condition: the approval is neither given nor refused.
@@ -218,9 +218,14 @@ def find_denials(text: str) -> list[Negation]:
     return sorted([*negations, *(lack for lack in plain if lack.end not in ends)], key=lambda n: n.start)
 
 
+def without_false_denials(text: str) -> str:
+    """A text with blanks for words that hold a character of denial and deny nothing; as long as before."""
+    return _NO_DENIAL.sub(lambda match: "　" * len(match[0]), text)
+
+
 def denies(text: str) -> bool:
     """Whether a text holds a negation or another word that denies (缺乏, forbid, unlikely)."""
-    bare = _NO_DENIAL.sub(lambda match: "　" * len(match[0]), text)
+    bare = without_false_denials(text)
     return bool(find_negations(text) or _CHINESE_DENIAL.search(bare) or _ENGLISH_DENIAL.search(bare))
 
 
@@ -234,7 +239,7 @@ def denies_or_restricts(text: str, beside: str = "") -> bool:
     if find_negations(text):
         return True
     patterns = (_CHINESE_DENIAL, _ENGLISH_DENIAL, _RESTRICTION)
-    bare = _NO_DENIAL.sub(lambda match: "　" * len(match[0]), text)
+    bare = without_false_denials(text)
     return any(match[0] not in beside for pattern in patterns for match in pattern.finditer(bare))
 
 

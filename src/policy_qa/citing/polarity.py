@@ -21,26 +21,31 @@ from policy_qa.citing.opposites import (
     find_negations,
     find_polar_words,
     without_conditions,
+    without_false_denials,
 )
 from policy_qa.index.terms import has_han
 from policy_qa.records import Span
 
-_NEAR_HAN, _NEAR_LATIN = 6, 24
+_NEAR_HAN, _NEAR_LATIN = 4, 16
 _BESIDE: Final = 8
+_ANSWERED: Final = 0.4
+"""Share of a negated stretch of the evidence that is found again behind a negation of the claim."""
+_RUN: Final = 3
+"""Characters in a row that two negated stretches share to be the same."""
 _SCOPE_HAN: Final = 5
 _SCOPE_LATIN: Final = 28
-OMITTED_HAN: Final = 0.86
+OMITTED_HAN: Final = 0.88
 """Cosine from which on a Chinese claim counts as repeating what its quote negates."""
-OMITTED_LATIN: Final = 0.80
+OMITTED_LATIN: Final = 0.83
 """The same for an English claim about a Chinese quote."""
 
 
-_ALIKE: Final = 0.09
+_ALIKE: Final = 0.05
 """Gap of cosines up to which two opposites stand for each other wherever they are."""
 _UNLIKE: Final = 0.12
 """Gap from which on they have nothing to do with each other."""
 
-_UNLIKE_TELLING: Final = 0.2
+_UNLIKE_TELLING: Final = 0.12
 """The same where the subject is a particular one and the evidence speaks of it in one way only."""
 _CLEARLY: Final = 0.05
 """Gap of cosines from which on one word answers another better than a third does."""
@@ -49,7 +54,7 @@ _LOST: Final = 0.005
 _SHARE: Final = 0.35
 """Share of a scope's tokens that a clause of the evidence must hold to be what the scope speaks of."""
 
-_AS_USUAL: Final = 0.035
+_AS_USUAL: Final = 0.02
 """How far below its usual cosine the words of a negation may lie in a claim that denies nothing."""
 
 # Subjects so particular that one word of the evidence answers one of the claim wherever they stand.
@@ -58,6 +63,11 @@ _TELLING: Final = frozenset({"lead", "permission", "width", "openness", "likelih
 _DENIABLE: Final = frozenset({"ability", "ease", "likelihood", "duty", "permission"})
 
 
+# 除西藏之外都有 says the same as 只有西藏没有.
+_ALL_BUT: Final = re.compile(r"除[^，。]{1,30}外|\b(?:except|apart from|other than|all but)\b", re.IGNORECASE)
+_ALONE: Final = re.compile(
+    r"只有|唯|仅|除|独|\b(?:only|sole|alone|except|all but|apart from)\b", re.IGNORECASE
+)
 # “must not”, 不得: what they forbid stands far from them.
 _MODAL: Final = re.compile(r"不[得许准能可]|no (?=organi|one|person|individ)|cannot", re.IGNORECASE)
 
@@ -174,8 +184,12 @@ def changed_negations(claim: str, evidence: str, alignment: Alignment) -> list[s
     """
     clauses = split_clauses(evidence)
     changed = []
+    plain = without_false_denials(evidence)
+    alone = _ALL_BUT.search(evidence) and _ALONE.search(claim)
     for negation in find_denials(claim):
         start, end = _scope(claim, negation)
+        if alone or _answered((start, end), evidence, alignment):
+            continue
         places = [place for place, _ in alignment.counterparts(start, end)]
         votes = [sum(c.start <= place < c.end for place in places) for c in clauses]
         around = [
@@ -185,15 +199,31 @@ def changed_negations(claim: str, evidence: str, alignment: Alignment) -> list[s
         ]
         if _is_lost(alignment, start, end):
             around = _with_neighbours(around, clauses)
-        modal = _MODAL.match(claim, negation.start) and denies(evidence)
+        modal = _MODAL.match(claim, negation.start) and denies(plain)
         denied = (
             modal
-            or any(denies(evidence[c.start : c.end]) for c in around)
-            or any(denies(evidence[max(0, place - _BESIDE) : place + _BESIDE]) for place in places)
+            or any(denies(plain[c.start : c.end]) for c in around)
+            or any(denies(plain[max(0, place - _BESIDE) : place + _BESIDE]) for place in places)
         )
         if around and not denied:
             changed.append(claim[negation.start : end])
     return changed + _omitted_negations(claim, evidence, alignment)
+
+
+def _answered(scope: tuple[int, int], evidence: str, alignment: Alignment) -> bool:
+    """Whether what the evidence negates somewhere is what a claim negates here."""
+    for negation in find_negations(evidence):
+        start, end = _scope(evidence, negation)
+        found = [place for place, _ in alignment.origins(start, end)]
+        if found and sum(scope[0] <= place < scope[1] for place in found) >= _ANSWERED * len(found):
+            return True
+    return False
+
+
+def _negated_alike(words: str, claim: str) -> bool:
+    """Whether a claim negates the same words, the verb aside: 不带明文身份信息 for 不含明文身份信息."""
+    runs = {words[at : at + _RUN] for at in range(len(words) - _RUN + 1)} if has_han(words) else set()
+    return any(run in claim[n.end : n.end + _BESIDE] for n in find_negations(claim) for run in runs)
 
 
 def _is_lost(alignment: Alignment, start: int, end: int) -> bool:
@@ -227,6 +257,8 @@ def _omitted_negations(claim: str, evidence: str, alignment: Alignment) -> list[
         ):
             continue
         around = [c for c in own if any(c.start <= place < c.end for place, _ in found)]
+        if _negated_alike(evidence[start:end], claim):
+            continue
         if around and not any(denies_or_restricts(claim[c.start : c.end], rest) for c in around):
             omitted.append(evidence[negation.start : end])
     return omitted

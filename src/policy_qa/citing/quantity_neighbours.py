@@ -118,8 +118,8 @@ def _forms_range(text: str, left: Reading, right: Reading) -> bool:
         return False
     if not isinstance(left.value, Decimal) or not isinstance(right.value, Decimal):
         return False
-    if left.value >= right.value:
-        return False
+    if left.value >= right.value or (left.notation, right.notation) == ("han", "digits"):
+        return False  # 一到10万 is “as soon as 100,000”
     if _is_bare(left) and _plain_year(text, left) and _plain_year(text, right):
         return False
     if (

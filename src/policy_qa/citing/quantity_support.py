@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from policy_qa.citing.derived import is_derived
 from policy_qa.citing.listings import lengths_of_lists
 from policy_qa.citing.notation import fold_notation
 from policy_qa.citing.numeral_values import WORD_VALUES
@@ -20,6 +21,8 @@ from policy_qa.citing.units import MEASURE_WORDS
 
 _LARGEST_MENTION: Final = 10
 _TWO: Final = 2
+_SORTS: Final = frozenset("类种项批点条步款")
+"""Measure words of what a quote counts as it lists it; an English sentence has no word for them."""
 _NUMERAL: Final = "零一二两三四五六七八九十百千万亿"
 _CHINESE_WORDS: Final = {1: "一单独唯", 2: "二两双俩"} | dict(enumerate("三四五六七八九十", start=3))
 _ENGLISH_WORDS: Final = {
@@ -73,7 +76,8 @@ def _supports(
     if isinstance(claim.value, PartialDate):
         return _assembled(claim, claim.value, found)
     if isinstance(claim.value, Interval):
-        return all(any(same_quantity(end, known) for known in found) for end in _split(claim))
+        ends = all(any(same_quantity(end, known) for known in found) for end in _split(claim))
+        return ends or is_derived(claim, sentence, quote, found)
     return (
         _is_end_of_range(claim, claims, found)
         or _mentioned(claim, quote, found)
@@ -81,6 +85,7 @@ def _supports(
         or _counts_list(claim, quote, found)
         or _sum_without_currency(claim, found)
         or _years_between(claim, found)
+        or is_derived(claim, sentence, quote, found)
     )
 
 
@@ -168,7 +173,10 @@ def _counts_list(claim: Quantity, quote: str, found: Sequence[Quantity]) -> bool
     if claim.unit is not None and claim.unit not in MEASURE_WORDS:
         return False
     counted = any(
-        known.kind == "number" and known.unit == claim.unit and known.unit is not None for known in found
+        known.kind == "number"
+        and known.unit is not None
+        and (known.unit == claim.unit or (claim.unit is None and known.unit in _SORTS))
+        for known in found
     )
     return not counted and claim.value in lengths_of_lists(quote)
 

@@ -15,7 +15,7 @@ _ENGLISH_VERBS: Final = (
     r"estimate[ds]?|predict(?:ed)?|conclude[ds]?|stress(?:ed)?|emphasi[sz]e[ds]?|warn(?:ed)?|caution(?:ed)?|"
     r"concede[ds]?|admit(?:ted)?|acknowledge[ds]?|explain(?:ed)?|suggest(?:ed)?|insist(?:ed)?|assert(?:ed)?|"
     r"contend(?:ed)?|maintain(?:ed)?|propose[ds]?|recommend(?:ed)?|hold|expect(?:ed)?|reckon(?:ed)?|"
-    r"observe[ds]?|complain(?:ed)?|urge[ds]?|tell|told)(?:s|es)?"
+    r"observe[ds]?|complain(?:ed)?|urge[ds]?|tell|told|held|felt|feel|saw|see)(?:s|es)?"
 )
 _ENGLISH_WHO: Final = re.compile(
     r"^(?:(?:[Ii]n|[Oo]n|[Aa]t|[Aa]s|[Ff]or|[Aa]fter|[Ww]hile)\b[^,]{1,60}, )?"
@@ -67,6 +67,10 @@ _SORTS: Final = (
     ("议员|国会|参议|众议", r"lawmakers?|senators?|congress\w*|legislators?"),
     ("学生|教师|老师|家长", r"students?|teachers?|parents"),
     ("工会|工人|员工|职工", r"unions?|workers?|employees?"),
+    (
+        "官员|负责人|负责同志|部门|部长|局长|司长|主任|发言人|官方|当局|政府|部|局|办|委",
+        r"officials?|ministers?|regulators?|authorit(?:y|ies)|the government",
+    ),
 )
 _COMPILED: Final = tuple(
     (re.compile(han), re.compile(rf"\b(?:{latin})\b", re.IGNORECASE)) for han, latin in _SORTS
@@ -108,6 +112,7 @@ def other_speakers(
 def _ends_in(sort: re.Pattern[str], who: str) -> bool:
     """Whether an English speaker is of a sort: by its head, the last word before “of”, “at” and the like."""
     head = re.split(r" (?:of|at|from|in|for|with|on|behind) ", who)[0]
+    head = re.sub(r"(?: \w+(?:ed|ly))+$", "", head)
     return any(match.end() == len(head) for match in sort.finditer(head))
 
 

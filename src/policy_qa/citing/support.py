@@ -28,8 +28,14 @@ FEATURES: Final = (
     "words",
     "worst_clause_words",
     "clauses",
+    "worst_stretch",
+    "worst_stretch_words",
+    "covered",
+    "length",
 )
 _WORST_TOKENS: Final = 3
+_STRETCH: Final = 6
+"""Tokens in a row of which the least supported ones are looked for."""
 _FEWEST_WORDS: Final = 3
 _UNLIKE: Final = 0.6
 """Cosine of a word that stands in no quote below which nothing in them speaks for it."""
@@ -140,6 +146,8 @@ def focus_on(
         "words": words,
         "worst_clause_words": worst,
         "clauses": math.log(len(weighty)),
+        **_stretches(alignment, found),
+        "length": math.log(len(found) + 1),
     }
     return Focus(
         text=text,
@@ -148,6 +156,32 @@ def focus_on(
         features=features,
         weakest=clauses[int(by_clause.argmin())].strip(),
     )
+
+
+def _stretches(alignment: Alignment, words: Sequence[ClaimWord]) -> dict[str, float]:
+    """The least supported tokens in a row, with and without regard to words that are there; what is used."""
+    if not alignment.cosines.size:
+        return {"worst_stretch": 0.0, "worst_stretch_words": 0.0, "covered": 0.0}
+    best = alignment.best()
+    real = [i for i, (start, end) in enumerate(alignment.claim) if end > start]
+    there = [(word.start, word.end) for word in words if word.there]
+    plain = [float(best[i]) for i in real]
+    known = [
+        1.0 if any(alignment.claim[i][0] < e and alignment.claim[i][1] > s for s, e in there) else value
+        for i, value in zip(real, plain, strict=True)
+    ]
+    return {
+        "worst_stretch": _lowest_mean(plain),
+        "worst_stretch_words": _lowest_mean(known),
+        "covered": float(alignment.cosines.max(axis=0).mean()),
+    }
+
+
+def _lowest_mean(values: Sequence[float]) -> float:
+    if not values:
+        return 0.0
+    ends = range(max(1, len(values) - _STRETCH + 1))
+    return min(float(np.mean(values[at : at + _STRETCH])) for at in ends)
 
 
 def _words_there(

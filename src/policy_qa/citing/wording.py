@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -78,3 +79,37 @@ def _pairs(claim: str, text: str) -> list[ClaimWord]:
         for at in range(len(folded) - 1)
         if all(has_han(char) for char in folded[at : at + _PAIR])
     ]
+
+
+def word_places(
+    claim: str, evidence: str, translate: Translate | None = None
+) -> list[tuple[tuple[int, int], tuple[int, ...]]]:
+    """Where the words of a claim stand in its evidence, by dictionary where the languages differ.
+
+    Args:
+        claim: A sentence.
+        evidence: The words it rests on.
+        translate: The dictionary, for an English claim about a Chinese text.
+
+    Returns:
+        For each content word that is found: its start and end, and the offsets in the evidence.
+    """
+    text = fold(evidence)
+    if len(text) != len(evidence):
+        text = evidence
+    found = []
+    located = translate(claim) if translate is not None and has_han(evidence) else ()
+    for word in find_words(claim, evidence, translate):
+        if not word.there:
+            continue
+        own = fold(claim[word.start : word.end])
+        forms = {own} | {
+            term
+            for item in located
+            if item.start <= word.start and word.end <= item.end
+            for term in item.group.terms
+        }
+        places = {match.start() for form in forms for match in re.finditer(re.escape(form), text)}
+        if places:
+            found.append(((word.start, word.end), tuple(sorted(places))))
+    return found
