@@ -41,6 +41,8 @@ Collected = dict[tuple[str, str, str], Rows]
 
 DEPTHS = (1, 2, 3, 4, 6)
 SEED = 7
+ONE_OF_ESSAYS = 3
+"""Of the needs about essays one in three is taken, so that they do not outweigh the golden set."""
 
 
 def squeeze(text: str) -> str:
@@ -111,6 +113,8 @@ def collect(made: dict[str, PolicyQA], golden: list[dict[str, Any]], test: list[
     rows: Collected = {}
     for name, engine in made.items():
         for question in questions_of(name, golden):
+            if name == "essays" and int(question["pair"].rpartition("/")[2]) % ONE_OF_ESSAYS:
+                continue
             if not question["answerable"] or question.get("history"):
                 continue
             if not set(question["article_ids"]) <= set(engine.generation.metadata):  # so too of the sources

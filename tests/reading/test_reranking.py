@@ -12,7 +12,7 @@ from policy_qa.engine import PolicyQA
 from policy_qa.errors import ModelUnavailableError
 from policy_qa.reading import Reading, ReadPassage
 from policy_qa.records import Hit
-from policy_qa.retrieval.reranking import READ, WEIGHT, WEIGHT_IN_ENGLISH, rerank, weight_of
+from policy_qa.retrieval.reranking import READ, READ_IN_CHINESE, WEIGHT, rerank
 
 
 class KeywordReader:
@@ -50,7 +50,7 @@ def hit(number: int, text: str) -> Hit:
 def test_a_relevant_passage_rises_and_scores_never_do() -> None:
     hits = [hit(number, "答案" if number == 5 else "别的") for number in range(READ + 4)]
     fused = [3.0 - 0.1 * number for number in range(READ + 4)]
-    found = rerank(KeywordReader("答案"), "问？", hits, fused)
+    found = rerank(KeywordReader("答案"), "what?", hits, fused)
     assert found.order[:2] == (5, 0)
     assert found.order[READ:] == tuple(range(READ, READ + 4))
     assert sorted(found.order) == list(range(READ + 4))
@@ -60,9 +60,11 @@ def test_a_relevant_passage_rises_and_scores_never_do() -> None:
     assert found.readings[0].end == 2
 
 
-def test_the_reader_counts_more_where_other_evidence_is_weaker() -> None:
-    assert weight_of("算力是多少？") == WEIGHT
-    assert weight_of("How much compute is there?") == WEIGHT_IN_ENGLISH > WEIGHT
+def test_fewer_passages_are_read_for_a_question_in_chinese() -> None:
+    hits = [hit(number, "别的") for number in range(READ)]
+    found = rerank(KeywordReader("答案"), "问？", hits, [1.0] * READ)
+    assert len(found.readings) == READ_IN_CHINESE < READ
+    assert sorted(found.order) == list(range(READ))
 
 
 def test_equal_relevance_keeps_the_order() -> None:

@@ -20,7 +20,7 @@ class Weights(Record):
     lexical: float
 
 
-SAME_LANGUAGE = Weights(dense=0.375, sentence=0.375, lexical=0.25)
+SAME_LANGUAGE = Weights(dense=0.325, sentence=0.325, lexical=0.35)
 TRANSLATED = Weights(dense=0.4, sentence=0.4, lexical=0.2)
 NO_LEXICAL = Weights(dense=0.5, sentence=0.5, lexical=0.0)
 
