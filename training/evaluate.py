@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_qa.retrieval.reranking import weight_of
+from policy_qa.retrieval.reranking import WEIGHT
 from training.evaluation_cases import Case, read_evaluation
 from training.measures import (
     abstention_f1,
@@ -149,7 +149,7 @@ def _measure_reranking(read: Read) -> Measured:
         for case, readings in read:
             before = np.array([shown.score for shown in case.shown])
             after = np.array([reading.relevance for reading in readings])
-            order = np.argsort(-combine(before, after, weight_of(case.question)), kind="stable")
+            order = np.argsort(-combine(before, after, WEIGHT), kind="stable")
             relevant = [case.shown[i].relevant for i in order]
             first.append(float(relevant[0]))
             gains.append(ndcg(relevant, int(case.kind.removeprefix("relevant="))))
