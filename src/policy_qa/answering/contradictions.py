@@ -85,6 +85,8 @@ def find_contradiction(
     figures = [figure for found in _sentences(hits, retrieval) for figure in found.figures(expected)]
     dated = any(quantity.kind == "date" for quantity in find_quantities(question))
     for anchor in _anchors(figures, shown, citations, hits):
+        if not _about_the_question(anchor, shown, retrieval):
+            continue
         rivals = [f for f in figures if _rival(f, anchor, hits, retrieval, knowledge)]
         now = [f for f in rivals if not _other_date(f, anchor)]
         chosen = now or ([] if dated and not _ASKS_WHICH.search(question) else rivals)
@@ -153,6 +155,12 @@ def _anchors(
                     yield figure
 
 
+def _about_the_question(anchor: Figure, shown: Sequence[CitedSentence], retrieval: Retrieval) -> bool:
+    """Whether a figure's sentence holds much of what the question asks about, and not only stands by."""
+    there = [_asked(sentence.text, retrieval) for sentence in shown]
+    return 2 * sum(_asked(anchor.said.text, retrieval)) >= max(map(sum, there), default=0)
+
+
 def _rival(
     figure: Figure, anchor: Figure, hits: Sequence[Hit], retrieval: Retrieval, knowledge: Knowledge
 ) -> bool:
@@ -182,10 +190,15 @@ def _agree(one: Quantity, other: Quantity) -> bool:
 
 def _asked_in_both(one: str, other: str, retrieval: Retrieval) -> bool:
     """Whether what the question asks about and the answer has stands in the other sentence, too."""
-    texts = (fold(one), fold(other))
-    has = [[any(fold(term) in text for term in group.terms) for text in texts] for group in retrieval.content]
+    has = zip(_asked(one, retrieval), _asked(other, retrieval), strict=True)
     there = [first for first, second in has if second]
     return sum(there) >= ASKED_IN_BOTH * len(there)
+
+
+def _asked(text: str, retrieval: Retrieval) -> list[bool]:
+    """Which of the things that the question asks about stand in a text."""
+    folded = fold(text)
+    return [any(fold(term) in folded for term in group.terms) for group in retrieval.content]
 
 
 def _same_names(one: HitSentence, other: HitSentence, knowledge: Knowledge) -> bool:
