@@ -21,6 +21,7 @@ from training.answer_spans import MOST_OCCURRENCES, covering_tokens, occurrences
         ("5月1日起", "5月1日"),
         ("最终目的", "最终目的"),
         ("《海港条例》", "《海港条例》"),
+        ("《海港负责人", "海港负责人"),
         ("甲（乙）", "甲（乙）"),
         ("“甲”和“乙”", "“甲”和“乙”"),
         ("，。", ""),

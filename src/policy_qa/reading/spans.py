@@ -57,6 +57,10 @@ def tidy(text: str, start: int, end: int) -> Span:
             start += 1
         elif last in _CLOSING and _CLOSING[last] not in inside[:-1]:
             end -= 1
+        elif first == "《" and "》" not in inside:  # whole titles keep theirs
+            start += 1
+        elif last == "》" and "《" not in inside:
+            end -= 1
         elif first in _PAIRS and last == _PAIRS[first] and inside.count(last) == 1 + (first == last):
             start, end = start + 1, end - 1
         elif _LOOSE_START.match(inside):
