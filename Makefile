@@ -32,10 +32,10 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fit: index  ## Fit the model that chooses sentences, on golden dev and, where at hand, written needs
+fit: index  ## Fit the model that chooses sentences, on golden dev and written needs
 	$(BIN)/python -m benchmarks.fit_sentences
 
-calibrate: index  ## Fit the abstention threshold on golden dev and, where at hand, written needs
+calibrate: index  ## Fit the abstention threshold on golden dev and written needs
 	$(BIN)/python -m benchmarks.calibrate_abstention
 
 $(READY): pyproject.toml constraints.txt

@@ -1,6 +1,6 @@
 """What one unit of the reader's relevance is worth against fused evidence, on the golden set's dev half.
 
-Every answerable question is searched without the reader; its first 16 hits are read once, and each
+Every answerable question is searched without the reader; its first hits are read once, and each
 weight orders them anew. A hit is relevant if it holds exact words that prove a needed fact.
 The test half is only reported.
 
@@ -40,14 +40,16 @@ class Read(NamedTuple):
     facts: NDArray[np.bool_]
 
 
-def read_all(golden: Sequence[dict[str, object]], engine: PolicyQA, reader: Reader) -> list[Read]:
+def read_all(
+    golden: Sequence[dict[str, object]], engine: PolicyQA, reader: Reader, depth: int = READ
+) -> list[Read]:
     """Searches and reads for every answerable question without a history."""
     found = []
     for question in golden:
         if not question["answerable"] or question.get("history"):
             continue
         asked = read_question(str(question["question"]), 2000)
-        retrieval = engine.retrieve(asked, READ)
+        retrieval = engine.retrieve(asked, depth)
         passages = [ReadPassage(hit.text, context_line(hit.title, hit.heading)) for hit in retrieval.hits]
         readings = reader.read(asked.text, passages)
         evidence = cast("list[list[str]]", question["evidence"])
@@ -82,6 +84,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--golden", type=Path, default=Path("eval/golden.jsonl"))
     parser.add_argument("--halves", nargs="+", default=["dev", "test"])
+    parser.add_argument("--depth", type=int, default=READ, help="hits that are read")
     parser.add_argument("--threads", type=int, help="1 is best on a busy machine")
     chosen = parser.parse_args()
     reader = load_reader(chosen.threads)
@@ -93,7 +96,7 @@ def main() -> None:
     print(f"{reader.identity}; columns: P@1, MRR, facts among the first {DEPTH}")
     for half in chosen.halves:
         wanted = set(halves[half])
-        reads = read_all([q for q in golden if q["pair"] in wanted], engine, reader)
+        reads = read_all([q for q in golden if q["pair"] in wanted], engine, reader, chosen.depth)
         for lang in ("zh", "en"):
             some = [read for read in reads if read.lang == lang]
             print(f"{half} {lang}, {len(some)} questions")

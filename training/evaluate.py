@@ -136,11 +136,11 @@ def _measure_reranking(read: Read) -> Measured:
     ``product`` adds what the product adds to fused scores; ``both`` adds z-scores, for lists
     whose scores are on another scale (BM25).
     """
-    orders: dict[str, Callable[[Floats, Floats, float], Floats]] = {
-        "retriever": lambda before, _, __: before,
-        "reader": lambda _, after, __: after,
-        "product": lambda before, after, weight: before + weight * after,
-        "both": lambda before, after, _: _standardised(before) + _standardised(after),
+    orders: dict[str, Callable[[Floats, Floats], Floats]] = {
+        "retriever": lambda before, _: before,
+        "reader": lambda _, after: after,
+        "product": lambda before, after: before + WEIGHT * after,
+        "both": lambda before, after: _standardised(before) + _standardised(after),
     }
     found: Measured = {}
     plain: dict[str, NDArray[np.float64]] = {}
@@ -149,7 +149,7 @@ def _measure_reranking(read: Read) -> Measured:
         for case, readings in read:
             before = np.array([shown.score for shown in case.shown])
             after = np.array([reading.relevance for reading in readings])
-            order = np.argsort(-combine(before, after, WEIGHT), kind="stable")
+            order = np.argsort(-combine(before, after), kind="stable")
             relevant = [case.shown[i].relevant for i in order]
             first.append(float(relevant[0]))
             gains.append(ndcg(relevant, int(case.kind.removeprefix("relevant="))))
