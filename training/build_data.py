@@ -8,6 +8,7 @@ Writes into the folder: ``start.npz`` (weights to start from, vocabulary pruned)
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import time
 from collections import Counter
@@ -24,17 +25,19 @@ from training.case_source import (
     reading_cases,
     reranking_cases,
 )
+from training.claims import claim_cases, claim_groups, read_claims
 from training.clozes import cloze_set
 from training.evaluation_cases import Case, write_evaluation
 from training.group_source import GroupSource, source_name
 from training.groups import KINDS, Group
 from training.labelling import label_group
-from training.question_sets import EVALUATION_ONLY, TRAINABLE, QuestionSet, read_sets
+from training.question_sets import EVALUATION_ONLY, TRAINABLE, QuestionSet, SourcePassage, read_sets
 from training.rows import LabelledRow, table, write_table
 from training.seeding import seeded
 from training.splits import HELD_OUT_SHARE, Split
 from training.tokenisation import PairTokenizer
-from training.written_questions import english_set, essay_set, written_set
+from training.written_questions import ESSAY_NAME, english_set, essay_set, written_set
+from training.written_questions import NAME as WRITTEN_NAME
 
 REPOSITORY: Final = Path(__file__).parents[1]
 DEFAULT_SHARED: Final = REPOSITORY / ".." / "shared"
@@ -87,13 +90,16 @@ def build(options: Options) -> dict[str, Any]:
     sets, measured = ([_limited(one, options) for one in some] for some in (sets, measured))
     left, split = _split(sets, options)
     source, tools = _group_source(options, sets, split)
-    rows, report = _training_rows(source.groups("train"), tokenizer, options.seed, progress)
+    claims = read_claims(_written_passages(sets))
+    groups = itertools.chain(source.groups("train"), claim_groups(claims, split, options.seed))
+    rows, report = _training_rows(groups, tokenizer, options.seed, progress)
     write_table(options.out / "train.npz", rows)
     progress(f"{len(rows)} rows to train on, {rows.lengths.mean():.0f} tokens each")
     kept = {source_name(one.name, q.language) for one in sets if one.name not in left for q in one.questions}
     cases = [
         *held_out_answerability(source.groups("held_out"), sorted(kept)),
         *_other_cases(sets, measured, split, tools),
+        *claim_cases(claims, split),
     ]
     write_evaluation(options.out, cases, tokenizer)
     progress(f"{len(cases)} cases to evaluate")
@@ -132,6 +138,11 @@ def _written_sets(options: Options, known: Sequence[QuestionSet]) -> Iterator[Qu
         if one.name == "drcd_dev":
             yield english_set(one)
     yield essay_set()
+
+
+def _written_passages(sets: Sequence[QuestionSet]) -> dict[str, SourcePassage]:
+    names = {WRITTEN_NAME, ESSAY_NAME}
+    return {key: passage for one in sets if one.name in names for key, passage in one.passages.items()}
 
 
 def _all_texts(sets: Sequence[QuestionSet]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from policy_qa.index.lexical import LexicalIndex
 from policy_qa.index.terms import count_terms, has_han, terms
 from policy_qa.passages import embedding_text
 from policy_qa.retrieval.evidence import Evidence, group_scores
-from policy_qa.retrieval.fusion import fuse
+from policy_qa.retrieval.fusion import fuse, weights_for
 from policy_qa.retrieval.term_groups import TermGroup
 from policy_qa.sentences import split_sentences
 from training.question_sets import SourcePassage
@@ -125,7 +125,7 @@ class Pool:
             cosines = self._sentences @ vector
             sentence = np.maximum.reduceat(cosines, self._starts)
         evidence = Evidence(dense, sentence, lexical, cosines, int((lexical > 0).sum()))
-        return fuse(evidence, translated=bool(groups))
+        return fuse(evidence, weights_for(evidence, translated=bool(groups)))
 
     def _sentence_vectors(self, vectors: VectorCache) -> tuple[Floats, NDArray[np.int64]]:
         sentences: list[str] = []

@@ -36,6 +36,8 @@ from training.start_weights import read_start_weights
 HELD_OUT: Final = "answerability/held out"
 WRONG_ABSTENTIONS: Final = (0.05, 0.10, 0.15, 0.20)
 """At these rates of wrong abstention the rate of hallucination is given too."""
+CLAIMS_KEPT: Final = (0.95, 0.85)
+"""Shares of supported claims kept, at which the share of detected ones is given."""
 
 Floats = NDArray[np.float64]
 Read = list[tuple[Case, list[Reading]]]
@@ -63,6 +65,7 @@ def measure_task(task: str, read: Read, threshold: float) -> Measured:
         "answerability": lambda: _measure_answerability(read, threshold),
         "listed": lambda: _measure_listed(read, threshold),
         "reranking": lambda: _measure_reranking(read),
+        "claims": lambda: _measure_claims(read),
     }
     return {"cases": len(read)} | measures[task.partition("/")[0]]()
 
@@ -161,6 +164,21 @@ def _measure_reranking(read: Read) -> Measured:
                 f"gain in {measure}": _mean((some - plain[measure]).tolist())
                 for measure, some in values.items()
             }
+    return found
+
+
+def _measure_claims(read: Read) -> Measured:
+    """Relevance as a judge of claims; what it detects where it keeps set shares of the supported ones."""
+    logits = np.array([readings[0].relevance for _, readings in read], np.float64)
+    supported = np.array([case.answerable for case, _ in read], np.bool_)
+    kinds = np.array([case.kind for case, _ in read])
+    found: Measured = {"auc": round(area_under_curve(logits, supported), 4)}
+    for kept in CLAIMS_KEPT:
+        caught = logits < np.quantile(logits[supported], 1 - kept)
+        found[f"detected where {kept:.0%} are kept"] = _mean(caught[~supported].astype(float).tolist())
+        found[f"by kind where {kept:.0%} are kept"] = {
+            kind: round(float(caught[kinds == kind].mean()), 4) for kind in sorted(set(kinds.tolist()) - {""})
+        }
     return found
 
 

@@ -40,7 +40,7 @@ class Case:
     """A question of a task.
 
     Attributes:
-        task: ``reading/…``, ``answerability/…``, ``listed/…`` or ``reranking/…``.
+        task: ``reading/…``, ``answerability/…``, ``listed/…``, ``reranking/…`` or ``claims/…``.
         case_id: Id of the question.
         question: The question.
         shown: Passages, best first where they were retrieved.

@@ -18,8 +18,17 @@ from policy_qa.sentences import split_sentences
 from training.question_edits import QuestionEditor
 from training.question_sets import SourcePassage
 
-Kind = Literal["answered", "edited", "retrieved", "same_article", "cut", "listed"]
-KINDS: Final[tuple[Kind, ...]] = ("answered", "edited", "retrieved", "same_article", "cut", "listed")
+Kind = Literal["answered", "edited", "retrieved", "same_article", "cut", "listed", "supported", "unsupported"]
+KINDS: Final[tuple[Kind, ...]] = (
+    "answered",
+    "edited",
+    "retrieved",
+    "same_article",
+    "cut",
+    "listed",
+    "supported",
+    "unsupported",
+)
 
 _HARDEST: Final = 5
 _SHORTEST_REST: Final = 60

@@ -7,6 +7,8 @@ from that. They were tuned on public sets (docs/evaluation.md), never on the gol
 
 from __future__ import annotations
 
+import numpy as np
+
 from policy_qa.index.generation import Floats
 from policy_qa.records import Record
 from policy_qa.retrieval.evidence import Evidence, standardise
@@ -20,23 +22,52 @@ class Weights(Record):
     lexical: float
 
 
-SAME_LANGUAGE = Weights(dense=0.325, sentence=0.325, lexical=0.35)
-TRANSLATED = Weights(dense=0.4, sentence=0.4, lexical=0.2)
+TRANSLATED = Weights(dense=0.375, sentence=0.375, lexical=0.25)
 NO_LEXICAL = Weights(dense=0.5, sentence=0.5, lexical=0.0)
 
+LEAST_LEXICAL = 0.15
+LEXICAL_GAIN = 0.2
+"""Share of BM25 where question and passages are in one language: the least, and what a clear lead adds.
 
-def fuse(evidence: Evidence, translated: bool) -> Floats:
+A question whose words single out one passage gets more than one whose words stand everywhere (query
+performance prediction; Shtok et al., ACM TOIS 30, 2012, look at the spread of the first scores too).
+"""
+_LEAD_OVER = 10
+
+
+def fuse(evidence: Evidence, weights: Weights) -> Floats:
     """Weighted sum of standardised evidence.
 
     Args:
         evidence: Scores of all passages.
-        translated: Whether the lexical side looked for translated words.
+        weights: The share of each kind.
 
     Returns:
         N scores in row order, in standard deviations.
     """
-    weights = NO_LEXICAL if not evidence.lexical_hits else TRANSLATED if translated else SAME_LANGUAGE
     fused: Floats = weights.dense * standardise(evidence.dense)
     fused += weights.sentence * standardise(evidence.sentence)
     fused += weights.lexical * standardise(evidence.lexical)
     return fused
+
+
+def weights_for(evidence: Evidence, translated: bool) -> Weights:
+    """The shares for one question.
+
+    Args:
+        evidence: Scores of all passages.
+        translated: Whether the lexical side looked for translated words.
+    """
+    if not evidence.lexical_hits:
+        return NO_LEXICAL
+    if translated:
+        return TRANSLATED
+    lexical = LEAST_LEXICAL + LEXICAL_GAIN * lead(evidence.lexical)
+    return Weights(dense=(1 - lexical) / 2, sentence=(1 - lexical) / 2, lexical=lexical)
+
+
+def lead(scores: Floats) -> float:
+    """How far the best score stands above the tenth, or the last of fewer: 0 to 1 of its own height."""
+    first = np.partition(scores, len(scores) - min(_LEAD_OVER, len(scores)))[-_LEAD_OVER:]
+    best = float(first.max())
+    return (best - float(first.min())) / best if best > 0 else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -14,7 +14,8 @@ from policy_qa.embedding.protocol import Embedder, Vectors
 from policy_qa.index.generation import Floats, Generation
 from policy_qa.index.terms import has_han
 from policy_qa.retrieval.evidence import Evidence, gather
-from policy_qa.retrieval.fusion import fuse
+from policy_qa.retrieval.feedback import towards_best
+from policy_qa.retrieval.fusion import fuse, weights_for
 from policy_qa.retrieval.term_groups import TermGroup
 
 _PREFIX_TOKENS = 8
@@ -38,8 +39,8 @@ class Scored:
     """What one question found, before anything is chosen.
 
     Attributes:
-        evidence: Scores of all N passages in every way.
-        fused: One score a passage, in standard deviations.
+        evidence: Scores of all N passages in every way, for the question itself.
+        fused: One score a passage, in standard deviations; after feedback, where words were translated.
         groups: Translated words of the question; empty if most passages are in its language.
     """
 
@@ -82,7 +83,21 @@ class Scorer:
             groups = tuple(translate(text))
         evidence = gather(self._generation, vector, text, groups, foreign)
         mostly_foreign = bool(foreign.mean() > 0.5) if groups else False
-        return Scored(evidence, fuse(evidence, mostly_foreign), groups if mostly_foreign else ())
+        fused = fuse(evidence, weights_for(evidence, mostly_foreign))
+        if mostly_foreign:
+            fused = self._with_feedback(evidence, vector, fused)
+        return Scored(evidence, fused, groups if mostly_foreign else ())
+
+    def _with_feedback(self, evidence: Evidence, vector: Floats, fused: Floats) -> Floats:
+        """Fuses again, for a question moved towards the passages that were best."""
+        generation = self._generation
+        moved = towards_best(vector, generation.passage_vectors, fused)
+        again = replace(
+            evidence,
+            dense=np.asarray(generation.passage_vectors @ moved, dtype=np.float32),
+            sentence=generation.best_sentences(generation.sentence_scores(moved)),
+        )
+        return fuse(again, weights_for(evidence, translated=True))
 
     @cached_property
     def _english_passages(self) -> NDArray[np.bool_]:
