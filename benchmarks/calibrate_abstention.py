@@ -4,7 +4,8 @@ Positives are answerable questions; negatives are unanswerable ones, questions o
 (off_topic.py) and, with less weight, answerable ones whose articles are filtered away. Each
 question is asked of the whole corpus and of a part of it (sub_corpora.py), so that the fit does
 not depend on the size of the corpus; written needs about essays of ours, and about policy pages
-where they are at hand, are asked with their near misses too (written_needs.py). C is chosen and
+where they are at hand, are asked with their near misses too (written_needs.py), and so are hard
+questions on the corpus itself (hard_questions.py). C is chosen and
 the threshold set on out-of-fold scores; the test half is only reported. Two models are fitted for
 each language: for hits that the reader has read, and for hits that it has not.
 
@@ -17,6 +18,7 @@ import argparse
 import hashlib
 import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +28,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from benchmarks.hard_questions import hard_questions
 from benchmarks.off_topic import OFF_TOPIC
 from benchmarks.sub_corpora import ANALYSES, RAW, engines
 from benchmarks.written_needs import FOLDERS, questions_of
@@ -42,6 +45,9 @@ HITS = 10
 WEIGHTS = {"pos": 1.0, "un": 3.0, "off": 0.5, "filtered": 0.3}
 WRITTEN_WEIGHT = {"pos": 0.5, "un": 0.5, "off": 0.2}
 """The same for questions about pages and essays, of which as many are near misses as are answerable."""
+HARD = "hard"
+HARD_WEIGHT = {"pos": 1.0, "un": 1.0}
+"""The same for hard questions; their corpora are called "hard" and "hard sources"."""
 OFF = "off-topic "
 ROUNDS = 4
 """Times the best sentence is chosen and the regression fitted to it."""
@@ -80,7 +86,7 @@ class Example(NamedTuple):
     sentences: list[dict[str, float]]
 
 
-def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> list[Example]:
+def examples(asked_of: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> list[Example]:
     """Retrieves and computes features, once with all articles and once without those that answer.
 
     In a part of the corpus, a question whose articles are elsewhere counts as one whose articles
@@ -89,12 +95,13 @@ def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> lis
     reader = Confidence({})  # only its features are needed
     everything = set(engine.generation.metadata)
     found = []
-    for q in golden:
+    for q in asked_of:
         if q.get("history"):
             continue
         asked = read_question(q["question"], 2000, q["lang"])
-        inside = set(q["article_ids"]) <= (set(ANALYSES) if corpus == RAW else everything)
-        if corpus == RAW and q["answerable"] and not inside:
+        raw = corpus.endswith(RAW)
+        inside = set(q["article_ids"]) <= (set(ANALYSES) if raw else everything)
+        if raw and q["answerable"] and not inside:
             continue
         kind = ("pos" if inside else "filtered") if q["answerable"] else "un"
         features = reader.features(engine.retrieve(asked, HITS))
@@ -103,11 +110,32 @@ def examples(golden: list[dict[str, Any]], engine: PolicyQA, corpus: str) -> lis
             others = tuple(sorted(everything - set(q["article_ids"])))
             kept = engine.retrieve(asked, HITS, Filters(article_ids=others))
             found.append(Example(q["pair"], q["lang"], corpus, "filtered", reader.features(kept)))
+    return [e for e in found if e.sentences]
+
+
+def off_topic_examples(engine: PolicyQA, corpus: str) -> list[Example]:
+    """The same of questions about something else."""
+    reader = Confidence({})
+    found = []
     for lang, questions in OFF_TOPIC.items():
         for number, question in enumerate(questions):
             kept = engine.retrieve(read_question(question, 2000, lang), HITS)
             found.append(Example(f"{OFF}{number}", lang, corpus, "off", reader.features(kept)))
     return [e for e in found if e.sentences]
+
+
+def collect(made: Mapping[str, PolicyQA], golden: list[dict[str, Any]]) -> list[Example]:
+    """All questions asked of all corpora."""
+    everything = []
+    for name, engine in made.items():
+        everything += examples(questions_of(name, golden), engine, name)
+        everything += off_topic_examples(engine, name)
+    hard = hard_questions()
+    everything += examples(hard, made["all"], HARD)
+    if RAW in made:
+        told = [q for q in hard if not q["answerable"] or set(q["article_ids"]) <= set(ANALYSES)]
+        everything += examples(told, made[RAW], f"{HARD} {RAW}")
+    return everything
 
 
 def signed_regression(
@@ -152,7 +180,7 @@ def fit(data: list[Example], strength: float, without: tuple[str, ...] = ()) -> 
     scaled = [(bag - mean) / spread for bag in bags]
     beta = np.array([START.get(n, 0.0) * s for n, s in zip(names, spread, strict=True)])
     target = np.array([e.kind == "pos" for e in data])
-    weight = np.array([(WRITTEN_WEIGHT if e.corpus in FOLDERS else WEIGHTS)[e.kind] for e in data])
+    weight = np.array([_weights(e.corpus)[e.kind] for e in data])
     intercept = 0.0
     for _ in range(ROUNDS):
         chosen = np.array([bag[np.argmax(bag @ beta)] for bag in scaled])
@@ -162,6 +190,10 @@ def fit(data: list[Example], strength: float, without: tuple[str, ...] = ()) -> 
         features=tuple(names), mean=tuple(rounded[0]), spread=tuple(max(v, 1e-5) for v in rounded[1]),
         weights=tuple(rounded[2]), intercept=round(intercept, 5), threshold=0.5,
     )  # fmt: skip
+
+
+def _weights(corpus: str) -> dict[str, float]:
+    return WRITTEN_WEIGHT if corpus in FOLDERS else HARD_WEIGHT if corpus.startswith(HARD) else WEIGHTS
 
 
 def scores(calibration: Calibration, data: list[Example]) -> Floats:
@@ -257,11 +289,7 @@ def main() -> None:
     splits = json.loads(args.splits.read_text(encoding="utf-8"))
     golden = [json.loads(line) for line in text.splitlines()]
     with engines(Path(args.corpus), Path(args.index), pages_index=args.pages_index) as made:
-        everything = [
-            example
-            for name, engine in made.items()
-            for example in examples(questions_of(name, golden), engine, name)
-        ]
+        everything = collect(made, golden)
     test = set(splits["test"])
     languages, outcome = fit_languages(everything, test)
     print("without the reader:")
@@ -272,6 +300,7 @@ def main() -> None:
         "command": "python -m benchmarks.calibrate_abstention",
         "weights": WEIGHTS,
         "written": {"questions": sum(e.corpus in FOLDERS for e in everything), "weights": WRITTEN_WEIGHT},
+        "hard": {"questions": sum(e.corpus.startswith(HARD) for e in everything), "weights": HARD_WEIGHT},
         "figures": outcome,
         "figures without the reader": unread_outcome,
     }

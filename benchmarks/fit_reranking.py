@@ -1,8 +1,9 @@
-"""What one unit of the reader's relevance is worth against fused evidence, on the golden set's dev half.
+"""What one unit of the reader's relevance is worth against fused evidence.
 
-Every answerable question is searched without the reader; its first hits are read once, and each
-weight orders them anew. A hit is relevant if it holds exact words that prove a needed fact.
-The test half is only reported.
+On the golden set's dev half and the hard questions on the corpus (hard_questions.py). Every
+answerable question is searched without the reader; its first hits are read once, and each weight
+orders them anew. A hit is relevant if it holds exact words that prove a needed fact. The test half
+is only reported.
 
 Run: OMP_WAIT_POLICY=PASSIVE .venv/bin/python benchmarks/fit_reranking.py --index index
 """
@@ -18,6 +19,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.hard_questions import hard_questions
 from policy_qa import PolicyQA
 from policy_qa.evaluation.matching import holds_fact
 from policy_qa.passages import context_line
@@ -96,7 +98,8 @@ def main() -> None:
     print(f"{reader.identity}; columns: P@1, MRR, facts among the first {DEPTH}")
     for half in chosen.halves:
         wanted = set(halves[half])
-        reads = read_all([q for q in golden if q["pair"] in wanted], engine, reader, chosen.depth)
+        asked = [q for q in golden if q["pair"] in wanted] + (hard_questions() if half == "dev" else [])
+        reads = read_all(asked, engine, reader, chosen.depth)
         for lang in ("zh", "en"):
             some = [read for read in reads if read.lang == lang]
             print(f"{half} {lang}, {len(some)} questions")

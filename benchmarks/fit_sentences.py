@@ -3,7 +3,8 @@
     python -m benchmarks.fit_sentences [--index DIR]
 
 Each question is asked of the whole corpus and of a part of it (sub_corpora.py), and written
-needs of the policy pages where they are at hand (written_needs.py). Fits one model for hits
+needs of essays, and of policy pages where they are at hand (written_needs.py); hard questions on the
+corpus (hard_questions.py) count as dev, too. Fits one model for hits
 that the reader has read and one for hits that it has not. Writes
 ``src/policy_qa/answering/sentence_model.json`` and prints, for the dev part (by
 cross-validation over pairs) and for the test part, the share of the expected facts that stand
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from benchmarks.hard_questions import hard_questions
 from benchmarks.sub_corpora import engines
 from benchmarks.written_needs import questions_of
 from policy_qa import PolicyQA
@@ -41,8 +43,6 @@ Collected = dict[tuple[str, str, str], Rows]
 
 DEPTHS = (1, 2, 3, 4, 6)
 SEED = 7
-ONE_OF_ESSAYS = 3
-"""Of the needs about essays one in three is taken, so that they do not outweigh the golden set."""
 
 
 def squeeze(text: str) -> str:
@@ -113,8 +113,6 @@ def collect(made: dict[str, PolicyQA], golden: list[dict[str, Any]], test: list[
     rows: Collected = {}
     for name, engine in made.items():
         for question in questions_of(name, golden):
-            if name == "essays" and int(question["pair"].rpartition("/")[2]) % ONE_OF_ESSAYS:
-                continue
             if not question["answerable"] or question.get("history"):
                 continue
             if not set(question["article_ids"]) <= set(engine.generation.metadata):  # so too of the sources
@@ -162,7 +160,7 @@ def main() -> None:
     splits = json.loads(SPLITS.read_text(encoding="utf-8"))
     with engines(ROOT / "corpus", args.index, pages_index=args.pages_index) as made:
         generation = made["all"].generation.name
-        rows = collect(made, golden, splits["test"])
+        rows = collect(made, golden + hard_questions(), splits["test"])
     languages = fit_languages(rows)
     print("without the reader:")
     unread = fit_languages(rows, tuple(name for name in NAMES if "read_" not in name))
