@@ -106,6 +106,19 @@ def test_filters_restrict_by_publisher_date_and_article(engine: PolicyQA) -> Non
     assert found(article_ids=("nobody",)) == set()
 
 
+@pytest.mark.parametrize("stated", ["2087年", "5.7版"])
+def test_a_year_or_edition_that_no_article_states_leaves_no_confidence(engine: PolicyQA, stated: str) -> None:
+    assert engine.ask(QUESTIONS[0]).confidence > 0
+    answer = engine.ask(f"{stated}{QUESTIONS[0]}")
+    assert (answer.confidence, bool(answer.hits)) == (0.0, True)
+
+
+def test_a_year_that_only_dates_an_article_is_not_unheard_of(engine: PolicyQA) -> None:
+    published = {m.published.year for m in engine.generation.metadata.values() if m.published}
+    for year in published:
+        assert engine.ask(f"{year}年算力券每年发放总额是多少？").confidence > 0
+
+
 def test_no_hit_at_all_is_an_abstention(engine: PolicyQA) -> None:
     answer = engine.ask("算力券", filters=Filters(article_ids=("nobody",)))
     assert (answer.status, answer.hits, answer.confidence) == ("not_in_corpus", (), 0.0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from policy_qa.answering.expected_answer import expected_answer
+from policy_qa.answering.read_spans import ReadSpan
 from policy_qa.answering.short_answer import short_answer
 
 
@@ -27,3 +28,11 @@ def test_a_number_the_question_states_is_not_repeated() -> None:
 
 def test_open_questions_get_no_short_answer() -> None:
     assert _answer("为什么要试点？", "试点有19家医院参加。") is None
+
+
+def test_a_reason_is_left_to_the_sentence_that_gives_it() -> None:
+    question, sentence, marked = "试点为什么推迟？", "试点因经费不足而推迟。", [ReadSpan(0, 3, 7, 9.0)]
+    assert short_answer(question, [sentence], expected_answer(question), spans=marked) is None
+    assert (
+        short_answer("试点怎么了？", [sentence], expected_answer("试点怎么了？"), spans=marked) == "经费不足"
+    )

@@ -59,6 +59,19 @@ def test_a_number_absent_from_its_quote_is_named(sentence: str, quote: str, miss
     assert _missing(sentence, quote) == missing
 
 
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("Use fell to 51 minutes a day, down from 74, over the year.", []),
+        ("Use fell to 51 minutes a day, down from 75, over the year.", ["75"]),
+        ("Use fell to 51 minutes a day among 74 users.", ["74"]),
+    ],
+)
+def test_a_unit_given_once_in_a_sentence_may_be_left_out_later(sentence: str, missing: list[str]) -> None:
+    found = missing_quantities(sentence, ["日均使用由74分钟降到51分钟。"])
+    assert [quantity.text for quantity in found] == missing
+
+
 def test_each_number_needs_only_one_of_the_quotes() -> None:
     assert _missing("13家企业投入3%", "有13家企业", "占3%") == []
     assert _missing("13家企业投入3%", "有13家企业") == ["3%"]

@@ -86,7 +86,9 @@ class Confidence:
         return cls(read, unread, ContentReader(cache_dir))
 
     def estimate(self, retrieval: Retrieval) -> float:
-        """Probability between 0 and 1; 0 without hits."""
+        """Probability between 0 and 1; 0 without hits, and for a year or edition that no article states."""
+        if self._content.read(retrieval).unheard_of:
+            return 0.0
         sentences = self.features(retrieval)
         if not sentences:
             return 0.0

@@ -14,7 +14,7 @@ from policy_qa.records import Record
 
 ExpectedKind = Literal[
     "money", "percent", "date", "duration", "multiple", "measure", "count", "ordinal",
-    "person", "organisation", "place", "yes_no", "list", "other",
+    "person", "organisation", "place", "yes_no", "list", "reason", "other",
 ]  # fmt: skip
 Precision = Literal["year", "month", "day"]
 
@@ -106,6 +106,10 @@ _LIST = _I(
     r"|\blist\b|name the"
 )
 
+_REASON = _I(
+    r"为(?:什么|何|啥)|何以|缘何|怎么会|(?:原因|理由|缘由)|\bwhy\b|\bhow come\b|\breasons?\b|what explains"
+)
+
 
 def expected_answer(question: str) -> ExpectedAnswer:
     """Reads what a question asks for from its interrogative words and their nouns.
@@ -141,6 +145,7 @@ _IN_ORDER: tuple[tuple[ExpectedKind, re.Pattern[str]], ...] = (
     ("place", _PLACE),
     ("yes_no", _YES_NO),
     ("list", _LIST),
+    ("reason", _REASON),
 )
 
 

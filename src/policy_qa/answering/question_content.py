@@ -14,6 +14,7 @@ from policy_qa.index.terms import fold, terms
 from policy_qa.retrieval.retriever import Retrieval
 
 if TYPE_CHECKING:
+    from policy_qa.index.generation import Generation
     from policy_qa.retrieval.dictionary import BilingualDictionary
     from policy_qa.retrieval.glossary import Glossary
 
@@ -67,11 +68,19 @@ class Atom:
 
 @dataclass(frozen=True)
 class QuestionContent:
-    """Content words and atoms of a question."""
+    """Content words and atoms of a question.
+
+    Attributes:
+        words: Its content words.
+        atoms: Its years, months, editions and counts.
+        quantities: All quantities in it.
+        unheard_of: Years and editions among the atoms that no article states and none is dated by.
+    """
 
     words: tuple[ContentWord, ...]
     atoms: tuple[Atom, ...]
     quantities: tuple[Quantity, ...]
+    unheard_of: tuple[str, ...]
 
 
 class ContentReader:
@@ -133,7 +142,10 @@ class ContentReader:
                     source, forms, weight * lexical.idf(frequency), frequency > 0, weight >= _NAME_WEIGHT
                 )
             )
-        return QuestionContent(tuple(_without_parts(words)), tuple(_atoms(question, quantities)), quantities)
+        atoms = tuple(_atoms(question, quantities))
+        return QuestionContent(
+            tuple(_without_parts(words)), atoms, quantities, _unheard_of(atoms, retrieval.generation)
+        )
 
     def _groups(self, retrieval: Retrieval) -> list[tuple[str, tuple[str, ...], float]]:
         if retrieval.groups:
@@ -166,6 +178,18 @@ def _atoms(question: str, quantities: Sequence[Quantity]) -> list[Atom]:
         elif quantity.kind in {"ordinal", "percent", "money", "measure"} or _large(value):
             atoms.append(Atom("quantity", quantity))
     return list(dict.fromkeys(atoms))
+
+
+def _unheard_of(atoms: Sequence[Atom], generation: Generation) -> tuple[str, ...]:
+    wanted = [str(atom.value) for atom in atoms if atom.kind in {"year", "edition"}]
+    missing = [value for value in wanted if not generation.lexical.document_frequency(fold(value))]
+    if not missing:
+        return ()
+    dates = [
+        (m.published, m.original.published if m.original else None) for m in generation.metadata.values()
+    ]
+    years = {str(date.year) for pair in dates for date in pair if date}
+    return tuple(value for value in missing if value not in years)
 
 
 def _with_names_joined(

@@ -28,7 +28,7 @@ wrong more often.
 _LONGEST = 40
 """Characters of words that are still short."""
 
-_NO_WORDS: frozenset[ExpectedKind] = frozenset({"yes_no", "list"})
+_NO_WORDS: frozenset[ExpectedKind] = frozenset({"yes_no", "list", "reason"})
 
 _LOOSER: dict[ExpectedKind, frozenset[str]] = {
     "count": frozenset({"number"}),

@@ -15,8 +15,9 @@ from policy_qa.citing.quantity import Interval, Quantity
 _AROUND: Final = 14
 _FEWEST_APART: Final = 2
 _COMPARED: Final = re.compile(
-    r"多|少|增|减|差|降|涨|高|低|领先|落后|\b(?:more|fewer|less|drop\w*|fell|fall|down|up|rise|rose|gap|differ\w*"
-    r"|ahead|behind"
+    r"多|少|增|减|差|降|涨|高|低|领先|落后|快|慢|长|短|提前|推迟|早|晚|省|亏"
+    r"|\b(?:more|fewer|less|drop\w*|fell|fall|down|up|rise|rose|gap|differ\w*"
+    r"|ahead|behind|longer|shorter|earlier|later|faster|slower|quicker|apart|sav\w+|los\w+"
     r"|increase\w*|decrease\w*|declin\w*|cut|shed|add\w*|larger|smaller|lower|higher)\b",
     re.IGNORECASE,
 )
@@ -33,7 +34,7 @@ _GROWN: Final = re.compile(
     r"增|升|涨|提高|多|\b(?:up|grew|grow\w*|ris\w+|rose|increas\w*|more|jump\w*)\b", re.IGNORECASE
 )
 _AGED: Final = re.compile(r" ?岁|[- ]year")
-_COUNTS: Final = frozenset({"number", "percent", "money", "measure"})
+_COUNTS: Final = frozenset({"number", "percent", "money", "measure", "duration"})
 
 
 def is_derived(claim: Quantity, sentence: str, quote: str, found: Sequence[Quantity]) -> bool:
@@ -53,9 +54,13 @@ def is_derived(claim: Quantity, sentence: str, quote: str, found: Sequence[Quant
         return _is_ratio(claim, claim.value, sentence, found) or _is_growth(
             claim, claim.value, sentence, quote, found
         )
-    if claim.kind == "duration" and claim.unit == "year":
-        return any(quote.startswith("周年", known.end) and known.value == claim.value for known in found)
+    if claim.kind == "duration" and claim.unit == "year" and _is_anniversary(claim, quote, found):
+        return True
     return _is_difference(claim, claim.value, sentence, found) or _is_rest(claim, sentence, quote, found)
+
+
+def _is_anniversary(claim: Quantity, quote: str, found: Sequence[Quantity]) -> bool:
+    return any(quote.startswith("周年", known.end) and known.value == claim.value for known in found)
 
 
 def _pairs(found: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -72,7 +77,7 @@ def _pairs(found: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
 
 
 def _is_difference(claim: Quantity, value: Decimal, sentence: str, found: Sequence[Quantity]) -> bool:
-    if claim.kind not in _COUNTS or value < _FEWEST_APART:
+    if claim.kind not in _COUNTS or (value < _FEWEST_APART and value == int(value)):
         return False
     around = fold_notation(sentence[max(0, claim.start - _AROUND) : claim.end + _AROUND])
     if not _COMPARED.search(around):

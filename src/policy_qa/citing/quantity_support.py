@@ -39,6 +39,10 @@ _UNIT_MENTIONS: Final = {
     "hour": r"[每一]个?小时|\b(?:hourly|per hour|an hour|every hour)",
 }
 _HALF: Final = r"一半|半数|\bhalf\b"
+# What may follow a number whose unit was left out, as another one in the sentence gives it.
+_NO_NOUN: Final = re.compile(
+    r"\s*(?:[,.;:，。；、！？!?)）]|\Z|(?:to|in|and|or|this|last|for|from|by|on|of) )"
+)
 _DOUBLE: Final = r"[加翻成]倍|倍增|双倍|翻番|\b(?:doubl|twice)"
 
 
@@ -84,6 +88,7 @@ def _supports(
         or _in_name(claim, quote, sentence)
         or _counts_list(claim, quote, found)
         or _sum_without_currency(claim, found)
+        or _unit_left_out(claim, sentence, found)
         or _years_between(claim, found)
         or is_derived(claim, sentence, quote, found)
     )
@@ -189,6 +194,18 @@ def _sum_without_currency(claim: Quantity, found: Sequence[Quantity]) -> bool:
         same_quantity(replace(claim, kind="money", unit=known.unit), known)
         for known in found
         if known.kind == "money"
+    )
+
+
+def _unit_left_out(claim: Quantity, sentence: str, found: Sequence[Quantity]) -> bool:
+    """Whether “51 minutes, down from 74” leaves out the unit that the quote gives (74分钟)."""
+    if claim.kind != "number" or claim.unit is not None or not _NO_NOUN.match(sentence, claim.end):
+        return False
+    given = {known.unit for known in find_quantities(sentence) if known.unit is not None}
+    return any(
+        known.unit in given and same_quantity(replace(claim, kind=known.kind, unit=known.unit), known)
+        for known in found
+        if not isinstance(known.value, PartialDate)
     )
 
 
