@@ -38,8 +38,11 @@ from policy_qa.answering.reader_features import READER_FEATURES
 from policy_qa.index.generation import Filters
 from policy_qa.retrieval.question import read_question
 
-MOST_WRONG = 0.04
-"""Share of answerable questions turned away at most: below the aim of .05, as unseen ones fare worse."""
+MOST_WRONG = {"zh": 0.05, "en": 0.04}
+"""Share of answerable questions turned away at most, on average over the corpora, the hard ones among them.
+
+English ones are closer to each other: with .05 more than .04 of the golden dev half would be turned away.
+"""
 HITS = 10
 """As many as the engine takes for an answer."""
 WEIGHTS = {"pos": 1.0, "un": 3.0, "off": 0.5, "filtered": 0.3}
@@ -228,8 +231,8 @@ def report(values: Floats, data: list[Example], threshold: float) -> dict[str, f
     }
 
 
-def threshold_of(values: Floats, data: list[Example]) -> float:
-    """The highest score that turns away no more than ``MOST_WRONG`` of the answerable questions.
+def threshold_of(values: Floats, data: list[Example], most_wrong: float) -> float:
+    """The highest score that turns away no more than a share of the answerable questions.
 
     Their share is averaged over the corpora: scores are lower in a small one.
     """
@@ -238,7 +241,7 @@ def threshold_of(values: Floats, data: list[Example]) -> float:
     of_corpus = [values[[name == one for one in corpora]] for name in counted]
     grid = np.unique(values.round(3))
     wrong = np.mean([[(some < t).mean() for some in of_corpus] for t in grid], axis=1)
-    return round(float(grid[wrong <= MOST_WRONG].max()), 4)
+    return round(float(grid[wrong <= most_wrong].max()), 4)
 
 
 def fit_languages(
@@ -258,7 +261,7 @@ def fit_languages(
         kept = [e for e in asked if e.pair in test]
         folds = {strength: out_of_fold(train, strength, without) for strength in (0.03, 0.1, 0.3)}
         strength = max(folds, key=lambda c: auc(folds[c], train))
-        threshold = threshold_of(folds[strength], train)
+        threshold = threshold_of(folds[strength], train, MOST_WRONG[lang])
         model = fit(train, strength, without).model_copy(update={"threshold": threshold})
         figures: dict[str, Any] = {"C": strength}
         for part, values, rows in (

@@ -109,7 +109,13 @@ class PolicyQA:
         from policy_qa.citing.claims import Knowledge
 
         translator = self._open().translator
-        return Knowledge(translator.aliases, translator.known_names, lambda: self._encoder, translator.locate)
+        return Knowledge(
+            translator.aliases,
+            translator.known_names,
+            lambda: self._encoder,
+            translator.locate,
+            lambda: self.reader,
+        )
 
     @cached_property
     def _encoder(self) -> TokenModel | None:

@@ -26,6 +26,7 @@ from policy_qa.citing.support import (
     Focus,
     claim_language,
     focus_on,
+    judge,
     load_support_models,
     sentences_with_heads,
 )
@@ -33,6 +34,7 @@ from policy_qa.citing.vague_amounts import wrong_sizes
 from policy_qa.citing.vague_durations import wrong_durations
 from policy_qa.citing.wording import Translate
 from policy_qa.index.terms import fold, terms
+from policy_qa.reading.protocol import Reader
 from policy_qa.records import Check, CheckKind, Record
 
 Aliases = Mapping[str, frozenset[str]]
@@ -57,12 +59,15 @@ class Knowledge:
             negations and meaning go unchecked.
         translate: Dictionary look-up of an English sentence; without it words of another language
             count by their likeness only.
+        reader: The model that judges whether quotes bear a sentence out; called when first needed.
+            Without one, likeness alone decides.
     """
 
     aliases: Aliases = field(default_factory=dict)
     names: Collection[str] = ()
     model: Callable[[], TokenModel | None] = lambda: None
     translate: Translate | None = None
+    reader: Callable[[], Reader | None] = lambda: None
 
 
 class ClaimVerdict(Record):
@@ -166,8 +171,10 @@ def check_meaning(
         return [], [
             Check(sentence=sentence, kind="support", passed=False, detail="there is nothing to rest on")
         ]
-    fitted = load_support_models()[claim_language(sentence)]
-    likely = fitted.probability(focus.features)
+    reader = knowledge.reader()
+    features = dict(focus.features) | (judge(sentence, quotes, focus, reader) if reader else {})
+    fitted = load_support_models(read=reader is not None)[claim_language(sentence)]
+    likely = fitted.probability(features)
     passed = likely >= fitted.threshold
     detail = f"likelihood {likely:.2f}, at least {fitted.threshold:.2f} wanted"
     if not passed:

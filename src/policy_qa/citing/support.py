@@ -16,6 +16,7 @@ from policy_qa.citing.alignment import Alignment, Floats, TokenModel, align
 from policy_qa.citing.clauses import split_clauses
 from policy_qa.citing.wording import ClaimWord, Translate, find_words
 from policy_qa.index.terms import has_han
+from policy_qa.reading.protocol import Reader, ReadPassage
 from policy_qa.records import Language, Record, Span
 from policy_qa.sentences import split_sentences
 
@@ -33,6 +34,10 @@ FEATURES: Final = (
     "covered",
     "length",
 )
+JUDGED: Final = ("judged", "judged_focus")
+"""What the reader makes of the sentence beside all its quotes, and beside the part it speaks of."""
+_JUDGED_SCALE: Final = 4.0
+_JUDGED_LIMIT: Final = 12.0
 _WORST_TOKENS: Final = 3
 _STRETCH: Final = 6
 """Tokens in a row of which the least supported ones are looked for."""
@@ -90,10 +95,29 @@ class SupportModel(Record):
 
 
 @cache
-def load_support_models() -> Mapping[Language, SupportModel]:
-    """Reads the models that ship with the package; benchmarks/fit_support.py fits them."""
+def load_support_models(*, read: bool) -> Mapping[Language, SupportModel]:
+    """Reads the models that ship with the package; benchmarks/fit_support.py fits them.
+
+    Args:
+        read: Whether the features of the reader are there, too.
+    """
     raw = json.loads((files("policy_qa.citing") / MODEL_FILE).read_text(encoding="utf-8"))
-    return {lang: SupportModel.model_validate(raw[lang]) for lang in ("zh", "en")}
+    fitted = raw["languages" if read else "without reader"]
+    return {lang: SupportModel.model_validate(fitted[lang]) for lang in ("zh", "en")}
+
+
+def judge(claim: str, quotes: Sequence[str], focus: Focus, reader: Reader) -> dict[str, float]:
+    """What the reader, which was taught claims beside questions, says of a claim.
+
+    Returns:
+        The features ``JUDGED`` names: relevance, in quarters of a logit.
+    """
+    texts = ("\n".join(quotes), focus.text)
+    readings = reader.read(claim, [ReadPassage(text) for text in texts])
+    return {
+        name: max(-_JUDGED_LIMIT, min(_JUDGED_LIMIT, reading.relevance)) / _JUDGED_SCALE
+        for name, reading in zip(JUDGED, readings, strict=True)
+    }
 
 
 def claim_language(claim: str) -> Language:

@@ -18,7 +18,7 @@ Ints = NDArray[np.int32]
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
-QUESTION_TOKENS: Final = 64
+QUESTION_TOKENS: Final = 96
 TITLE_TOKENS: Final = 24
 WINDOW_TOKENS: Final = 256
 """Tokens of title and text in one row."""
