@@ -109,13 +109,8 @@ class PolicyQA:
         from policy_qa.citing.claims import Knowledge
 
         translator = self._open().translator
-        return Knowledge(
-            translator.aliases,
-            translator.known_names,
-            lambda: self._encoder,
-            translator.locate,
-            lambda: self.reader,
-        )
+        aliases, names, find = translator.aliases, translator.known_names, translator.locate
+        return Knowledge(aliases, names, lambda: self._encoder, find, lambda: self.reader)
 
     @cached_property
     def _encoder(self) -> TokenModel | None:

@@ -11,6 +11,7 @@ from fake_model import fake_reader
 
 from policy_qa.errors import ModelUnavailableError
 from policy_qa.reading import Reader, ReadPassage, load_reader
+from policy_qa.reading.rows import QUESTION_TOKENS
 from policy_qa.reading.weights import ABOUT, GRAPH, TOKENIZER
 
 TEXT = "海港市在2019年建成第一座数据中心，投资30亿元。"
@@ -68,7 +69,7 @@ def test_a_lone_surrogate_moves_no_offset() -> None:
 def test_a_very_long_question_is_cut() -> None:
     reader, session = fake_reader("答案")
     reader.read("问" * 5000, [ReadPassage("答案")])
-    assert session.widths == [1 + 64 + 2 + 2 + 1]
+    assert session.widths == [1 + QUESTION_TOKENS + 2 + 2 + 1]
 
 
 def test_the_reader_keeps_its_protocol() -> None:

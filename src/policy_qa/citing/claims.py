@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from policy_qa.citing.alignment import TokenModel
@@ -108,8 +108,10 @@ def verify_claim(sentence: str, quotes: Sequence[str], knowledge: Knowledge) -> 
         check = Check(sentence=sentence, kind="support", passed=False, detail=nothing)
         return _verdict(sentence, "unsupported", quotes, [check])
     facts = check_facts(sentence, quotes, knowledge)
-    wording, meaning = check_meaning(sentence, quotes, knowledge)
-    facts_hold = all(check.passed for check in (*facts, *wording))
+    # What is wrong already needs no judge: likeness tells whether it is the same statement, altered.
+    right = all(check.passed for check in facts)
+    wording, meaning = check_meaning(sentence, quotes, knowledge if right else _without_reader(knowledge))
+    facts_hold = right and all(check.passed for check in wording)
     borne_out = all(check.passed for check in meaning)
     status: ClaimStatus = "normalised" if facts_hold else "altered"
     return _verdict(sentence, status if borne_out else "unsupported", quotes, [*facts, *wording, *meaning])
@@ -171,7 +173,8 @@ def check_meaning(
         return [], [
             Check(sentence=sentence, kind="support", passed=False, detail="there is nothing to rest on")
         ]
-    reader = knowledge.reader()
+    wording = [*_check_turns(sentence, focus, knowledge), *_check_speaker(sentence, quotes, focus, knowledge)]
+    reader = knowledge.reader() if all(check.passed for check in wording) else None
     features = dict(focus.features) | (judge(sentence, quotes, focus, reader) if reader else {})
     fitted = load_support_models(read=reader is not None)[claim_language(sentence)]
     likely = fitted.probability(features)
@@ -179,10 +182,11 @@ def check_meaning(
     detail = f"likelihood {likely:.2f}, at least {fitted.threshold:.2f} wanted"
     if not passed:
         detail += f"; least supported: {focus.weakest}"
-    meaning = Check(sentence=sentence, kind="support", passed=passed, detail=detail)
-    return [*_check_turns(sentence, focus, knowledge), *_check_speaker(sentence, quotes, focus, knowledge)], [
-        meaning
-    ]
+    return wording, [Check(sentence=sentence, kind="support", passed=passed, detail=detail)]
+
+
+def _without_reader(knowledge: Knowledge) -> Knowledge:
+    return replace(knowledge, reader=lambda: None)
 
 
 def _check_turns(sentence: str, focus: Focus, knowledge: Knowledge) -> list[Check]:
