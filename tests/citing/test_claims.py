@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from policy_qa.citing.claims import ClaimStatus, Knowledge, verify_claim
+from policy_qa.citing.support import JUDGED, load_support_models
 from policy_qa.embedding.bundled import BundledE5
 from policy_qa.retrieval.dictionary import BilingualDictionary
 
@@ -65,3 +68,24 @@ def test_a_number_moved_to_another_thing_is_found_out(knowledge: Knowledge) -> N
     quote = "该市共有公司228家、学校77所、医院13家。"
     assert not verify_claim("The city has 77 companies and 228 schools.", [quote], knowledge).supported
     assert verify_claim("The city has 228 companies and 77 schools.", [quote], knowledge).supported
+
+
+def test_a_sentence_with_a_wrong_number_is_not_put_to_the_reader(knowledge: Knowledge) -> None:
+    asked: list[bool] = []
+
+    def no_reader() -> None:
+        asked.append(True)
+
+    watched = replace(knowledge, reader=no_reader)
+    quote = "每家企业每年最多领取300万元。"
+    assert verify_claim("每家企业每年最多领取900万元。", [quote], watched).status == "altered"
+    assert not asked
+    verify_claim("一家企业一年至多领300万元。", [quote], watched)
+    assert asked
+
+
+def test_the_models_with_and_without_the_reader_differ_by_what_it_says() -> None:
+    with_reader, without = load_support_models(read=True), load_support_models(read=False)
+    for lang, fitted in with_reader.items():
+        assert set(fitted.weights) - set(without[lang].weights) == set(JUDGED)
+        assert fitted.weights["judged"] > 0
