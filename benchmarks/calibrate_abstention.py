@@ -136,8 +136,7 @@ def collect(made: Mapping[str, PolicyQA], golden: list[dict[str, Any]]) -> list[
     hard = hard_questions()
     everything += examples(hard, made["all"], HARD)
     if RAW in made:
-        told = [q for q in hard if not q["answerable"] or set(q["article_ids"]) <= set(ANALYSES)]
-        everything += examples(told, made[RAW], f"{HARD} {RAW}")
+        everything += examples(hard, made[RAW], f"{HARD} {RAW}")
     return everything
 
 

@@ -65,6 +65,7 @@ def test_a_number_absent_from_its_quote_is_named(sentence: str, quote: str, miss
         ("Use fell to 51 minutes a day, down from 74, over the year.", []),
         ("Use fell to 51 minutes a day, down from 75, over the year.", ["75"]),
         ("Use fell to 51 minutes a day among 74 users.", ["74"]),
+        ("Use fell to 51 minutes a day for 74 of them.", ["74"]),
     ],
 )
 def test_a_unit_given_once_in_a_sentence_may_be_left_out_later(sentence: str, missing: list[str]) -> None:

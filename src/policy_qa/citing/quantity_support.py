@@ -40,9 +40,7 @@ _UNIT_MENTIONS: Final = {
 }
 _HALF: Final = r"一半|半数|\bhalf\b"
 # What may follow a number whose unit was left out, as another one in the sentence gives it.
-_NO_NOUN: Final = re.compile(
-    r"\s*(?:[,.;:，。；、！？!?)）]|\Z|(?:to|in|and|or|this|last|for|from|by|on|of) )"
-)
+_NO_NOUN: Final = re.compile(r"\s*(?:[,.;:，。；、！？!?)）]|\Z|(?:to|in|and|or|this|last|for|from|by|on) )")
 _DOUBLE: Final = r"[加翻成]倍|倍增|双倍|翻番|\b(?:doubl|twice)"
 
 

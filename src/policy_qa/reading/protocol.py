@@ -55,7 +55,7 @@ class Reader(Protocol):
         """Returns one reading per passage, in order.
 
         Args:
-            question: The question; its end is cut off beyond 96 tokens.
+            question: The question, or a sentence to be judged; its end is cut off beyond 96 tokens.
             passages: Passages of any length: long ones are read in windows that overlap.
         """
         ...
