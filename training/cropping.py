@@ -1,7 +1,8 @@
 """Long rows → windows around their answers: on a CPU, more questions for the same time.
 
 A row whose span is taught is cut to a window of random width that holds one occurrence of the
-answer; an edited question on the same passage gets the window of the question it was made from.
+answer; an edited question on the same passage gets the window of the question it was made from. A
+share of the groups gets windows as long as a sentence, which is how a quote is read on its own.
 Other rows, in which the relevant words may stand anywhere, only lose their end.
 """
 
@@ -20,6 +21,12 @@ SHORTEST: Final = 90
 LONGEST: Final = 210
 """Tokens of text in a window: at least, and fewer than."""
 
+SHORTEST_SENTENCE: Final = 25
+LONGEST_SENTENCE: Final = 70
+"""The same of windows as long as a sentence."""
+
+_SENTENCES: Final = 0.35
+"""Share of the groups with such windows."""
 _LONGEST_UNTAUGHT: Final = 200
 _FROM_START: Final = 0.5
 """Share of the rows without an answer that are cut at the end alone."""
@@ -45,10 +52,11 @@ def crop(rows: RowTable, seed: int, leave_out: Sequence[str] = ()) -> RowTable:
 def _crop_group(rows: RowTable, group: NDArray[np.int64], rng: np.random.Generator) -> list[LabelledRow]:
     cropped = []
     first: tuple[int, int] | None = None  # length of the text asked about, start of its window
+    short = rng.random() < _SENTENCES
+    width = int(rng.integers(*((SHORTEST_SENTENCE, LONGEST_SENTENCE) if short else (SHORTEST, LONGEST))))
     for number in group:
         row = _row(rows, int(number))
         length = len(row.ids) - 1 - row.text_start
-        width = int(rng.integers(SHORTEST, LONGEST))
         if row.taught and length > width:
             start = _place(row, length, width, first, rng)
             first = first or (length, start)

@@ -15,6 +15,8 @@ from policy_qa.citing.quantities import find_quantities
         ("How many firms were shortlisted?", "count"),
         ("水电占多大比重？", "percent"),
         ("What share of adults can read it?", "percent"),
+        ("水电占几成？", "percent"),
+        ("What fraction of adults can read it?", "percent"),
         ("办法什么时候施行？", "date"),
         ("When was the notice issued?", "date"),
         ("日志要保存多久？", "duration"),

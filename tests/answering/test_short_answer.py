@@ -36,3 +36,11 @@ def test_a_reason_is_left_to_the_sentence_that_gives_it() -> None:
     assert (
         short_answer("试点怎么了？", [sentence], expected_answer("试点怎么了？"), spans=marked) == "经费不足"
     )
+
+
+def test_marked_words_of_another_kind_than_asked_for_are_not_given() -> None:
+    sentence, marked = "外资医院有19家，约占全部医院的三成。", [ReadSpan(0, 5, 8, 9.0)]
+    question = "外资医院有多大占比？"
+    without_share = "外资医院有19家。"
+    assert short_answer(question, [without_share], expected_answer(question), spans=marked) is None
+    assert short_answer(question, [sentence], expected_answer(question), spans=marked) == "三成"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.cropping import LONGEST, SHORTEST, crop
+from training.cropping import LONGEST, LONGEST_SENTENCE, SHORTEST, SHORTEST_SENTENCE, crop
 from training.rows import IRRELEVANT, RELEVANT, LabelledRow, RowTable, table
 
 START, TEXT = 7, 400
@@ -40,8 +40,11 @@ def test_an_answer_stays_whole_at_its_new_place(rows: RowTable) -> None:
 def test_windows_have_the_widths_they_may_have_and_keep_question_and_markers(rows: RowTable) -> None:
     cropped = crop(rows, 0)
     widths = cropped.lengths - START - 1
-    assert widths.min() >= SHORTEST
+    short = widths[widths < SHORTEST]
+    assert short.min() >= SHORTEST_SENTENCE
+    assert short.max() < LONGEST_SENTENCE
     assert widths.max() < LONGEST
+    assert 0.2 < len(short) / len(widths[widths != 200]) < 0.5
     assert len(set(widths.tolist())) > 20
     for number in range(len(cropped)):
         ids = cropped.ids(number)
@@ -52,11 +55,8 @@ def test_windows_have_the_widths_they_may_have_and_keep_question_and_markers(row
 
 def test_a_question_edited_on_the_same_passage_sees_the_same_window(rows: RowTable) -> None:
     cropped = crop(rows, 0)
-    starts = [int(cropped.ids(number)[START]) for number in range(len(cropped))]
-    widths = cropped.lengths
     for first in range(0, len(rows), 3):
-        if widths[first] >= widths[first + 1]:
-            assert starts[first] == starts[first + 1]
+        assert cropped.ids(first)[START:].tolist() == cropped.ids(first + 1)[START:].tolist()
 
 
 def test_rows_without_a_taught_span_lose_their_end_only(rows: RowTable) -> None:

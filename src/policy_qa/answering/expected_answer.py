@@ -64,7 +64,8 @@ _MONEY = _I(
 )
 _PERCENT = _I(
     r"百分之几|百分比|占(?:了|到|全球|全国)?(?:多少(?!项|个|家|款|种|条|件)|多大)|(?:占比|比重|比例|份额|增长率|良率|渗透率|普及率|成功率|增速)"
-    r"|(?:增长|提高|下降|降低)了?(?:多少|几成)|\b(?:what|which) (?:share|percentage|proportion|percent)\b"
+    r"|(?:增长|提高|下降|降低)了?多少|几成(?![为功立员])|几分之几"
+    r"|\b(?:what|which) (?:share|percentage|proportion|fraction|per ?cent)\b"
     r"|\bshare of\b(?! price)|\bpercentage\b|\byield\b|how many percent|growth rate"
 )
 _DURATION = _I(

@@ -68,7 +68,9 @@ def short_answer(
         best = _best_quantity(question, sentences, expected, keys)
         if best is not None:
             return _shown(best, language)
-    return None if expected.kind in _NO_WORDS else _read(question, sentences, spans, LEAST_SURE[language])
+    if expected.kind in _NO_WORDS:
+        return None
+    return _read(question, expected, sentences, spans, LEAST_SURE[language])
 
 
 def _best_quantity(
@@ -88,22 +90,35 @@ def _best_quantity(
 
 
 def _read(
-    question: str, sentences: Sequence[str], spans: Sequence[ReadSpan], least_sure: float
+    question: str,
+    expected: ExpectedAnswer,
+    sentences: Sequence[str],
+    spans: Sequence[ReadSpan],
+    least_sure: float,
 ) -> str | None:
     """The reader's surest words, if they are short, sure and say more than the question."""
     for span in spans[:1]:
         words = sentences[span.sentence][span.start : span.end].strip()
         new = fold(words) not in fold(question)
-        if span.sureness >= least_sure and new and 0 < len(words) <= _LONGEST and not _STOPS.search(words):
+        short = 0 < len(words) <= _LONGEST and not _STOPS.search(words)
+        if span.sureness >= least_sure and new and short and not _of_another_kind(expected, words):
             return words
     return None
 
 
+def _of_another_kind(expected: ExpectedAnswer, words: str) -> bool:
+    """Whether the words are a number, but not of the kind asked for: a count where a share is."""
+    quantities = find_quantities(words) if expected.is_quantity else []
+    return bool(quantities) and not any(_may_answer(expected, q) for q in quantities)
+
+
 def _fitting(expected: ExpectedAnswer, stated: Sequence[Quantity], sentence: str) -> list[Quantity]:
     new = [q for q in find_quantities(sentence) if not any(same_quantity(q, s) for s in stated)]
-    return [q for q in new if fits(expected, q)] or [
-        q for q in new if q.kind in _LOOSER.get(expected.kind, ())
-    ]
+    return [q for q in new if fits(expected, q)] or [q for q in new if _may_answer(expected, q)]
+
+
+def _may_answer(expected: ExpectedAnswer, quantity: Quantity) -> bool:
+    return fits(expected, quantity) or quantity.kind in _LOOSER.get(expected.kind, ())
 
 
 def _fit_bonus(expected: ExpectedAnswer, quantity: Quantity) -> float:
