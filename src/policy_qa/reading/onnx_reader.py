@@ -92,14 +92,16 @@ class OnnxReader:
 
     def _windows(self, question: str, passages: Sequence[ReadPassage]) -> list[_Window]:
         tokenizer = self._load().tokenizer
-        asked = encode_text(tokenizer, question).ids
+        questions = {passage.instead or question: None for passage in passages}
+        asked = {text: encode_text(tokenizer, text).ids for text in questions}
         titles = {passage.title: None for passage in passages}
         encoded_titles = {title: encode_text(tokenizer, title).ids for title in titles}
         windows = []
         for number, passage in enumerate(passages):
             title, encoded = encoded_titles[passage.title], encode_text(tokenizer, passage.text)
+            ids = asked[passage.instead or question]
             for first in self._layout.windows(title, encoded.ids):
-                row = self._layout.row(asked, title, encoded.ids, first)
+                row = self._layout.row(ids, title, encoded.ids, first)
                 windows.append(_Window(number, row, encoded))
         return windows
 

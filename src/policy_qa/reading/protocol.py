@@ -14,10 +14,12 @@ class ReadPassage:
     Attributes:
         text: Its text.
         title: Title and headings it stands under, as one line; empty if there are none.
+        instead: What is asked of this passage in place of the question; empty for the question.
     """
 
     text: str
     title: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from policy_qa.retrieval.evidence import Evidence
 from policy_qa.retrieval.question import Question
 from policy_qa.retrieval.reranking import READ, rerank
 from policy_qa.retrieval.scoring import Scorer, Translator
+from policy_qa.retrieval.second_look import SecondLook, look_again
 from policy_qa.retrieval.term_groups import TermGroup
 
 CANDIDATES = 256
@@ -45,6 +46,7 @@ class Retrieval:
         generation: The index searched.
         timings_ms: ``embed`` and ``retrieve``, and ``read`` where hits were read.
         readings: What the reader says about the first hits, in their order; empty without one.
+        second_looks: What it says about single sentences of theirs.
     """
 
     question: Question
@@ -59,6 +61,7 @@ class Retrieval:
     generation: Generation
     timings_ms: dict[str, float]
     readings: tuple[Reading, ...] = ()
+    second_looks: tuple[SecondLook, ...] = ()
 
 
 class Retriever:
@@ -216,13 +219,16 @@ def _read(reader: Reader, retrieval: Retrieval, k: int, started: float) -> Retri
             scores["reader"] = found.readings[place].relevance
         update = {"score": _squash(found.scores[place]), "scores": scores}
         hits.append(retrieval.hits[i].model_copy(update=update))
+    passages = tuple(retrieval.passages[i] for i in order)
+    readings = found.readings[:k]
     return replace(
         retrieval,
         hits=tuple(hits),
-        passages=tuple(retrieval.passages[i] for i in order),
+        passages=passages,
         rows=tuple(retrieval.rows[i] for i in order),
         fused=tuple(retrieval.fused[i] for i in order),
-        readings=found.readings[:k],
+        readings=readings,
+        second_looks=look_again(reader, retrieval.question.text, hits, passages, readings),
         timings_ms={**retrieval.timings_ms, "read": (time.perf_counter() - started) * 1000},
     )
 
