@@ -75,6 +75,9 @@ START = {
     "read_here": 2.0,
     "read_hit": 0.5,
     "read_best": 0.5,
+    "alone_here": 1.0,
+    "alone_best": 0.5,
+    "claim_best": 0.3,
 }
 Floats = NDArray[np.float64]
 
