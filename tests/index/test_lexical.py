@@ -12,10 +12,10 @@ from policy_qa.index.lexical import LexicalIndex
 
 def test_scores_are_bm25() -> None:
     index = LexicalIndex.build([Counter(a=2, b=1), Counter(b=1), Counter(c=3)])
-    # N = 3, df(a) = 1, tf = 2, lengths 3, 1, 3, mean 7/3.
+    # N = 3, df(a) = 1, tf = 2, lengths 3, 1, 3, mean 7/3; k1 = 0.4, b = 0.75.
     idf = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
-    norm = 1.2 * (1 - 0.75 + 0.75 * 3 / (7 / 3))
-    assert index.scores({"a": 1.0}) == pytest.approx([idf * 2 * 2.2 / (2 + norm), 0, 0])
+    norm = 0.4 * (1 - 0.75 + 0.75 * 3 / (7 / 3))
+    assert index.scores({"a": 1.0}) == pytest.approx([idf * 2 * 1.4 / (2 + norm), 0, 0])
 
 
 def test_a_term_no_passage_holds_scores_nothing() -> None:

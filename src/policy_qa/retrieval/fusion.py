@@ -26,7 +26,7 @@ TRANSLATED = Weights(dense=0.375, sentence=0.375, lexical=0.25)
 NO_LEXICAL = Weights(dense=0.5, sentence=0.5, lexical=0.0)
 
 LEAST_LEXICAL = 0.15
-LEXICAL_GAIN = 0.2
+LEXICAL_GAIN = 0.1
 """Share of BM25 where question and passages are in one language: the least, and what a clear lead adds.
 
 A question whose words single out one passage gets more than one whose words stand everywhere (query
