@@ -38,10 +38,10 @@ from policy_qa.answering.reader_features import READER_FEATURES
 from policy_qa.index.generation import Filters
 from policy_qa.retrieval.question import read_question
 
-MOST_WRONG = {"zh": 0.05, "en": 0.04}
+MOST_WRONG = {"zh": 0.05, "en": 0.06}
 """Share of answerable questions turned away at most, on average over the corpora, the hard ones among them.
 
-English ones are closer to each other: with .05 more than .04 of the golden dev half would be turned away.
+Golden ones are easier than most: by this .023 of the dev half are turned away in both languages.
 """
 HITS = 10
 """As many as the engine takes for an answer."""

@@ -20,8 +20,8 @@ from training.written_questions import ESSAYS, essay_set, written_set
 PAGES = Path(__file__).parents[1] / ".." / "shared" / "policy_pages"
 FOLDERS = {"pages": PAGES, "essays": ESSAYS}
 """The articles asked about, by the name of the corpus they make."""
-ONE_OF_ESSAYS = 3
-"""Of the needs about essays one in three is taken, so that they do not outweigh the golden set."""
+ONE_OF = {"pages": 2, "essays": 4}
+"""Of so many needs one is taken, so that they do not outweigh the golden set."""
 _BESIDE = 12
 """Characters on either side of an answer that must stand in a quote with it, within its sentence."""
 
@@ -44,12 +44,9 @@ def written_needs(corpus: str) -> list[dict[str, Any]]:
     """
     if not FOLDERS[corpus].is_dir():
         return []
-    return list(_needs(written_set(PAGES) if corpus == "pages" else _thinned(essay_set())))
-
-
-def _thinned(made: QuestionSet) -> QuestionSet:
-    kept = (q for q in made.questions if int(q.need.rpartition("/")[2]) % ONE_OF_ESSAYS == 0)
-    return replace(made, questions=tuple(kept))
+    made = written_set(PAGES) if corpus == "pages" else essay_set()
+    kept = (q for q in made.questions if int(q.need.rpartition("/")[2]) % ONE_OF[corpus] == 0)
+    return list(_needs(replace(made, questions=tuple(kept))))
 
 
 def _needs(made: QuestionSet) -> Iterator[dict[str, Any]]:
