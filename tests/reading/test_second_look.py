@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from policy_qa.reading import Reading, ReadPassage
-from policy_qa.reading.claim_form import as_claim
 from policy_qa.records import Hit, Passage, Span
+from policy_qa.retrieval.claim_form import as_claim
 from policy_qa.retrieval.second_look import CLAIMED, CLOSEST, MARKED, SecondLook, look_again
 
 TEXT = "第一句讲投资。第二句讲九家医院。第三句讲别的。"

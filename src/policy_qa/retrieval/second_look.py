@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from policy_qa.passages import context_line
-from policy_qa.reading.claim_form import as_claim
 from policy_qa.reading.protocol import Reader, Reading, ReadPassage
 from policy_qa.records import Hit, Passage, Span
+from policy_qa.retrieval.claim_form import as_claim
 
 MARKED: Final = 8
 """Hits whose sentence with the marked words is read."""

@@ -150,8 +150,10 @@ class ChatActions:
         *scope, language, event = rest
         turn = find(conversation, number_of(event, "turn"))
         if turn is None:
-            question, chosen = text_of(event, "question"), scope_of(event) or _read(scope)
-            shown = self._show_scope(chosen) if scope_of(event) else {}
+            # Examples were found in the whole corpus: filters that are still set would leave them unanswered.
+            given = Scope() if text_of(event, "kind") == "example" else scope_of(event)
+            question, chosen = text_of(event, "question"), _read(scope) if given is None else given
+            shown = {} if given is None else self._show_scope(given)
             yield from self._ask(conversation, question, chosen, language, None, shown)
         elif text_of(event, "kind") == "widen":
             yield from self._ask(

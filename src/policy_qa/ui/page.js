@@ -158,7 +158,7 @@ const actions = {
   open: (button) => openPane(button, { ...button.dataset }),
   close: closePane,
   cleaned: showCleaned,
-  ask: (button) => trigger("ask", { question: button.dataset.question }),
+  ask: (button) => trigger("ask", { question: button.dataset.question, kind: button.dataset.kind }),
   retry: (button) => trigger("ask", { turn: button.dataset.turn }),
   widen: (button) => trigger("ask", { turn: button.dataset.turn, kind: "widen" }),
   edit: (button) => { trigger("edit", { turn: button.dataset.turn }); focusQuestion(); },

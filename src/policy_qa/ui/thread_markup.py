@@ -55,7 +55,8 @@ def welcome_html(language: Language) -> str:
 def suggestions_html(language: Language, examples: Sequence[str]) -> str:
     """Questions to start with, each a button."""
     items = "".join(
-        f'<li><button type="button" class="pq-example"{attributes(act="ask", question=example)}'
+        '<li><button type="button" class="pq-example"'
+        f'{attributes(act="ask", question=example, kind="example")}'
         f' lang="{_language_of(example)}">{e(example)}</button></li>'
         for example in examples
     )
