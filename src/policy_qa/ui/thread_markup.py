@@ -56,7 +56,7 @@ def suggestions_html(language: Language, examples: Sequence[str]) -> str:
     """Questions to start with, each a button."""
     items = "".join(
         '<li><button type="button" class="pq-example"'
-        f'{attributes(act="ask", question=example, kind="example")}'
+        f"{attributes(act='ask', question=example, kind='example')}"
         f' lang="{_language_of(example)}">{e(example)}</button></li>'
         for example in examples
     )
